@@ -214,6 +214,40 @@ public sealed class InstructionTests
         }
     }
 
+    /// <summary>
+    /// A is 16 × 16 with 16 · row + k, B 16 × 8 with 8 · k + column, all exact in bfloat16, placed by the manual's formulas: so that no two
+    /// places can be mistaken for one another.
+    /// </summary>
+    [Fact]
+    public void BFloat16ProductOfSixteen()
+    {
+        // Lane 4 g + t: of A the row g at 2 t and 2 t + 1, the row g + 8 there, then both at 2 t + 8 and 2 t + 9; of B the column g.
+        uint[] memory = Run("""
+            shr.u32 %r1, %t, 2; and.b32 %r2, %t, 3; shl.b32 %r2, %r2, 1;
+            mad.lo.u32 %r3, %r1, 16, %r2; cvt.rn.f32.u32 %f1, %r3; add.rn.f32 %f2, %f1, 0f3F800000;
+            cvt.rn.bf16x2.f32 %r10, %f2, %f1;
+            add.rn.f32 %f3, %f1, 0f43000000; add.rn.f32 %f4, %f2, 0f43000000; cvt.rn.bf16x2.f32 %r11, %f4, %f3;
+            add.rn.f32 %f3, %f1, 0f41000000; add.rn.f32 %f4, %f2, 0f41000000; cvt.rn.bf16x2.f32 %r12, %f4, %f3;
+            add.rn.f32 %f3, %f3, 0f43000000; add.rn.f32 %f4, %f4, 0f43000000; cvt.rn.bf16x2.f32 %r13, %f4, %f3;
+            mad.lo.u32 %r4, %r2, 8, %r1; cvt.rn.f32.u32 %f5, %r4; add.rn.f32 %f6, %f5, 0f41000000;
+            cvt.rn.bf16x2.f32 %r14, %f6, %f5;
+            add.rn.f32 %f5, %f5, 0f42800000; add.rn.f32 %f6, %f6, 0f42800000; cvt.rn.bf16x2.f32 %r15, %f6, %f5;
+            mov.f32 %f7, 0f3F800000;
+            mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%f10, %f11, %f12, %f13}, {%r10, %r11, %r12, %r13}, {%r14, %r15}, {%f7, %f7, %f7, %f7};
+            mul.wide.u32 %d1, %t, 16; add.u64 %d1, %out, %d1; st.global.v4.f32 [%d1], {%f10, %f11, %f12, %f13};
+            """, memory: new uint[128]);
+        for (int row = 0; row < 16; row++)
+        {
+            for (int column = 0; column < 8; column++)
+            {
+                float sum = 1;
+                for (int k = 0; k < 16; k++)
+                    sum += (16 * row + k) * (8 * k + column);
+                Assert.Equal(sum, Result(memory, row, column));
+            }
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

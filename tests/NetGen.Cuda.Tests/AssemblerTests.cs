@@ -11,7 +11,8 @@ using NetGen.Generator.Shapes;
 namespace NetGen.Cuda.Tests;
 
 /// <summary>
-/// What NVIDIA's assembler says of the kernels of all golden networks: of those that differ in numbers only it is asked one.
+/// What NVIDIA's assembler says of the kernels of all golden networks, in each precision: of those that differ in numbers only it is asked
+/// one.
 /// </summary>
 public sealed partial class AssemblerTests
 {
@@ -30,7 +31,7 @@ public sealed partial class AssemblerTests
         {
             CudaPlan.Create(network, out _), CudaPlan.CreateTraining(network, out _),
         }).OfType<CudaPlan>().SelectMany(plan => plan.Kernels);
-        string[] texts = [.. kernels.Select(Body).DistinctBy(body => Numbers().Replace(body, "#")).Select((body, i) => string.Create(
+        string[] texts = [.. kernels.SelectMany(Bodies).DistinctBy(body => Numbers().Replace(body, "#")).Select((body, i) => string.Create(
             CultureInfo.InvariantCulture, $".visible .entry kernel{i}{body}"))];
         Assert.True(texts.Length > 100, $"Only {texts.Length} kernels.");
         var faults = new ConcurrentBag<string>();
@@ -44,11 +45,12 @@ public sealed partial class AssemblerTests
         Assert.True(faults.IsEmpty, string.Join("\n\n", faults));
     }
 
-    /// <summary>What is behind a kernel's name: what stands before it is a comment.</summary>
-    private static string Body(CudaKernel kernel)
+    /// <summary>What is behind a kernel's name, in each precision: what stands before it is a comment.</summary>
+    private static IEnumerable<string> Bodies(CudaKernel kernel)
     {
         string entry = ".visible .entry " + kernel.Name;
-        return kernel.Text[(kernel.Text.IndexOf(entry, StringComparison.Ordinal) + entry.Length)..];
+        IEnumerable<string> others = kernel.InPrecision is { } write ? ProductPrecisions.Reduced.Select(write) : [];
+        return others.Prepend(kernel.Text).Select(text => text[(text.IndexOf(entry, StringComparison.Ordinal) + entry.Length)..]);
     }
 
     /// <summary>The first kernel that is at fault by itself.</summary>

@@ -1,6 +1,7 @@
 using NetGen.Conformance.Tests.Golden;
 using NetGen.Conformance.Tests.Model;
 using NetGen.Conformance.Tests.Reference;
+using NetGen.Generator.Cuda.Kernels;
 using NetGen.Generator.Cuda.Plans;
 using NetGen.Generator.Shapes;
 
@@ -22,7 +23,13 @@ public sealed class GoldenTests
 
     [Theory]
     [MemberData(nameof(Goldens))]
-    public void Outputs_agree_with_PyTorch(string name)
+    public void Outputs_agree_with_PyTorch(string name) => CheckOutputs(name, ProductPrecision.Float32);
+
+    [Theory]
+    [MemberData(nameof(Goldens))]
+    public void Losses_and_gradients_agree_with_PyTorch(string name) => CheckTraining(name, ProductPrecision.Float32);
+
+    internal static void CheckOutputs(string name, ProductPrecision precision)
     {
         GoldenFile golden = GoldenFile.Read(name);
         Stack stack = golden.Stack;
@@ -32,10 +39,11 @@ public sealed class GoldenTests
             return;
         }
         Refusals.Check(name, null);
-        float[][] outputs = new PlanRunner(plan, stack, PlanChecker.ByName(stack, golden.Parameters))
+        float[][] outputs = new PlanRunner(plan, stack, PlanChecker.ByName(stack, golden.Parameters), precision)
             .Run(golden.Inputs, golden.Count, golden.Seed, hasChecks: stack.Work * golden.Count <= WorkWithChecks);
-        // The interpreter says how far float32 may be off; the numbers are PyTorch's.
-        ReferenceResult estimate = new ReferenceInterpreter(stack, golden.Parameters).Run(golden.Inputs, golden.Targets, golden.Count)[0];
+        // The interpreter says how far float32 may be off, with operands as the precision has them; the numbers are PyTorch's.
+        ReferenceResult estimate = PlanChecker.Reference(stack, golden.Parameters, precision)
+            .Run(golden.Inputs, golden.Targets, golden.Count)[0];
         for (int i = 0; i < outputs.Length; i++)
         {
             golden.Check(GoldenFile.Entry(golden.HasBatchStatistics ? "evaluation" : "output", stack.Outputs[i]),
@@ -43,9 +51,7 @@ public sealed class GoldenTests
         }
     }
 
-    [Theory]
-    [MemberData(nameof(Goldens))]
-    public void Losses_and_gradients_agree_with_PyTorch(string name)
+    internal static void CheckTraining(string name, ProductPrecision precision)
     {
         GoldenFile golden = GoldenFile.Read(name);
         Stack stack = golden.Stack;
@@ -55,10 +61,11 @@ public sealed class GoldenTests
             return;
         }
         Refusals.Check(name, null);
-        // The interpreter says how far float32 may be off; the numbers are PyTorch's.
-        ReferenceResult estimate = new ReferenceInterpreter(stack, golden.Parameters).Run(golden.Inputs, golden.Targets, golden.Count)[0];
-        TrainingPass pass = new PlanRunner(plan, stack, PlanChecker.ByName(stack, golden.Parameters)).Train(golden.Inputs, golden.Targets,
-            estimate.Scales, golden.Count, golden.Seed, hasChecks: 3 * stack.Work * golden.Count <= WorkWithChecks);
+        // The interpreter says how far float32 may be off, with operands as the precision has them; the numbers are PyTorch's.
+        ReferenceResult estimate = PlanChecker.Reference(stack, golden.Parameters, precision)
+            .Run(golden.Inputs, golden.Targets, golden.Count)[0];
+        TrainingPass pass = new PlanRunner(plan, stack, PlanChecker.ByName(stack, golden.Parameters), precision).Train(golden.Inputs,
+            golden.Targets, estimate.Scales, golden.Count, golden.Seed, hasChecks: 3 * stack.Work * golden.Count <= WorkWithChecks);
         for (int i = 0; i < pass.Outputs.Length; i++)
             golden.Check(GoldenFile.Entry("output", stack.Outputs[i]), Doubles(pass.Outputs[i]), estimate.Outputs[i].Errors);
         foreach ((string buffer, Estimate moved) in estimate.Buffers)

@@ -2,6 +2,7 @@ using NetGen.Conformance.Tests.Harness;
 using NetGen.Conformance.Tests.Losses;
 using NetGen.Conformance.Tests.Model;
 using NetGen.Conformance.Tests.Reference;
+using NetGen.Generator.Cuda.Kernels;
 using NetGen.Generator.Cuda.Plans;
 using NetGen.Generator.Shapes;
 
@@ -23,15 +24,15 @@ internal static class PlanChecker
 
     /// <summary>Runs the inference of a network.</summary>
     /// <returns>Why the GPU does not do it; null where it does.</returns>
-    public static string? Check(Stack stack, InferredNetwork network, int seed)
+    public static string? Check(Stack stack, InferredNetwork network, int seed, ProductPrecision precision = ProductPrecision.Float32)
     {
         if (CudaPlan.Create(network, out IReadOnlyList<CudaRefusal> refusals) is not { } plan)
             return Words(refusals);
         int[] counts = [.. s_counts.Where(count => count == 1 || count * stack.Work <= MaximumWork)];
         float[][] parameters = ParameterInfo.Values(stack.Parameters, seed);
         float[][] inputs = stack.Samples(unchecked(seed * 1000), counts[^1]);
-        var runner = new PlanRunner(plan, stack, ByName(stack, parameters));
-        IReadOnlyList<IReadOnlyList<Estimate>> expected = Expected(stack, parameters, inputs, counts);
+        var runner = new PlanRunner(plan, stack, ByName(stack, parameters), precision);
+        IReadOnlyList<IReadOnlyList<Estimate>> expected = Expected(stack, Reference(stack, parameters, precision), inputs, counts);
         foreach ((int count, IReadOnlyList<Estimate> outputs) in counts.Zip(expected))
         {
             float[][] actual = runner.Run(inputs, count, seed + count);
@@ -46,7 +47,8 @@ internal static class PlanChecker
 
     /// <summary>Runs forward and backward passes of a network.</summary>
     /// <returns>Why the GPU does not do it; null where it does.</returns>
-    public static string? CheckTraining(Stack stack, InferredNetwork network, int seed)
+    public static string? CheckTraining(
+        Stack stack, InferredNetwork network, int seed, ProductPrecision precision = ProductPrecision.Float32)
     {
         if (CudaPlan.CreateTraining(network, out IReadOnlyList<CudaRefusal> refusals) is not { } plan)
             return Words(refusals);
@@ -56,8 +58,8 @@ internal static class PlanChecker
         float[][] parameters = ParameterInfo.Values(stack.Parameters, seed);
         float[][] inputs = stack.Samples(unchecked(seed * 1000), counts[^1]);
         IReadOnlyList<Target> targets = Target.All(stack, unchecked(seed * 1000 + 999), counts[^1]);
-        var runner = new PlanRunner(plan, stack, ByName(stack, parameters));
-        foreach (ReferenceResult expected in new ReferenceInterpreter(stack, parameters).Run(inputs, targets, counts))
+        var runner = new PlanRunner(plan, stack, ByName(stack, parameters), precision);
+        foreach (ReferenceResult expected in Reference(stack, parameters, precision).Run(inputs, targets, counts))
         {
             // What a backward pass reads is still there for a second one.
             TrainingPass actual = runner.Train(inputs, targets, expected.Scales, expected.Count, seed + expected.Count,
@@ -66,6 +68,18 @@ internal static class PlanChecker
         }
         return null;
     }
+
+    /// <summary>What is expected, with the errors of a precision: an operand of n digits is rounded by up to 2⁻ⁿ of itself.</summary>
+    public static ReferenceInterpreter Reference(Stack stack, float[][] parameters, ProductPrecision precision)
+        => new(stack, parameters)
+        {
+            OperandRounding = precision switch
+            {
+                ProductPrecision.TF32 => Math.ScaleB(1, -11),
+                ProductPrecision.BFloat16 => Math.ScaleB(1, -8),
+                _ => 0,
+            },
+        };
 
     private static int Lookups(Stack stack) => stack.Inputs.Where(port => port.IsInts).Sum(port => port.Shape.Size);
 
@@ -96,9 +110,9 @@ internal static class PlanChecker
     }
 
     /// <summary>By number of samples, then by output.</summary>
-    private static IReadOnlyList<IReadOnlyList<Estimate>> Expected(Stack stack, float[][] parameters, float[][] inputs, int[] counts)
+    private static IReadOnlyList<IReadOnlyList<Estimate>> Expected(
+        Stack stack, ReferenceInterpreter interpreter, float[][] inputs, int[] counts)
     {
-        var interpreter = new ReferenceInterpreter(stack, parameters);
         if (stack.HasLengths)
         {
             IReadOnlyList<Target> targets = Target.All(stack, 999, counts[^1]);

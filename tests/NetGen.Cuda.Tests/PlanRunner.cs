@@ -3,6 +3,7 @@ using NetGen.Conformance.Tests.Model;
 using NetGen.Cuda.Simulator.Machine;
 using NetGen.Cuda.Simulator.Ptx;
 using NetGen.Generator.Cuda;
+using NetGen.Generator.Cuda.Kernels;
 using NetGen.Generator.Cuda.Plans;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Layers.Losses;
@@ -12,7 +13,8 @@ using Value = NetGen.Generator.Ir.Value;
 namespace NetGen.Cuda.Tests;
 
 /// <summary>Does what a plan says on the simulated GPU: memory, copies, launches. What nothing has written must not be read.</summary>
-internal sealed class PlanRunner(CudaPlan plan, Stack stack, IReadOnlyDictionary<string, float[]> parameters)
+internal sealed class PlanRunner(CudaPlan plan, Stack stack, IReadOnlyDictionary<string, float[]> parameters,
+    ProductPrecision precision = ProductPrecision.Float32)
 {
     /// <summary>What random numbers are drawn from.</summary>
     public const ulong Seed = 0x1234_5678_9ABC_DEF0;
@@ -20,7 +22,7 @@ internal sealed class PlanRunner(CudaPlan plan, Stack stack, IReadOnlyDictionary
     /// <summary>The number of the only step.</summary>
     public const uint Step = 3;
 
-    private readonly PtxModule _module = PtxModule.Parse(plan.Module);
+    private readonly Dictionary<string, PtxKernel> _kernels = Kernels(plan, precision);
 
     /// <summary>Inference.</summary>
     /// <param name="inputs">By input, of at least so many samples.</param>
@@ -117,7 +119,7 @@ internal sealed class PlanRunner(CudaPlan plan, Stack stack, IReadOnlyDictionary
                 var grid = ((int)launch.Columns.Count.Groups(_samples, launch.Columns.PerBlock),
                     (int)launch.Rows.Count.Groups(_samples, launch.Rows.PerBlock),
                     launch.Layers * (int)launch.Splits.Count.Groups(_samples, launch.Splits.PerBlock));
-                _gpu.Run(_runner._module.Kernels[launch.Kernel.Name], new LaunchShape(grid, (launch.Kernel.Threads, 1, 1)), arguments);
+                _gpu.Run(_runner._kernels[launch.Kernel.Name], new LaunchShape(grid, (launch.Kernel.Threads, 1, 1)), arguments);
             }
         }
 
@@ -228,6 +230,19 @@ internal sealed class PlanRunner(CudaPlan plan, Stack stack, IReadOnlyDictionary
             return [.. Enumerable.Range(0, _samples).SelectMany(sample =>
                 values.AsSpan(sample * port.Shape.Size, _stack.LengthOf(axis, sample) * perPosition).ToArray())];
         }
+    }
+
+    /// <summary>By their names; those of another precision take the place of the same names.</summary>
+    private static Dictionary<string, PtxKernel> Kernels(CudaPlan plan, ProductPrecision precision)
+    {
+        var kernels = new Dictionary<string, PtxKernel>(PtxModule.Parse(plan.Module).Kernels);
+        if (precision == ProductPrecision.Float32)
+            return kernels;
+        IReadOnlyDictionary<string, PtxKernel> others = PtxModule.Parse(plan.ModuleIn(precision)).Kernels;
+        Assert.Equal(plan.PrecisionKernels.Select(number => plan.Kernels[number].Name).Order(), others.Keys.Order());
+        foreach ((string name, PtxKernel kernel) in others)
+            kernels[name] = kernel;
+        return kernels;
     }
 
     private CudaPlan Plan => plan;

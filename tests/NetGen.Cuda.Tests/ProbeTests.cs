@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using NetGen.Checks;
 using NetGen.Conformance.Tests.Golden;
+using NetGen.Generator.Cuda.Kernels;
 using NetGen.Generator.Cuda.Plans;
 using NetGen.Generator.Shapes;
 
@@ -23,7 +24,10 @@ public sealed partial class ProbeTests
         IEnumerable<string> modules = networks.Values.SelectMany(network => new[]
         {
             CudaPlan.Create(network, out _), CudaPlan.CreateTraining(network, out _),
-        }).OfType<CudaPlan>().Select(plan => plan.Module).Append(UpdateKernels.WriteModule());
+        }).OfType<CudaPlan>().SelectMany(plan => new[]
+        {
+            plan.Module, plan.ModuleIn(ProductPrecision.TF32), plan.ModuleIn(ProductPrecision.BFloat16),
+        }).Append(UpdateKernels.WriteModule());
         string[] forms = [.. modules.SelectMany(module => Instructions().Matches(module)).Select(match => match.Groups["form"].Value)
             .Distinct().Where(form => !s_elsewhere.Any(start => form.StartsWith(start, StringComparison.Ordinal)))
             .Order(StringComparer.Ordinal)];

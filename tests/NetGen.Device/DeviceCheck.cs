@@ -5,8 +5,16 @@ namespace NetGen.Checks;
 /// <summary>Runs networks on a device and on the processor, and compares.</summary>
 internal static class DeviceCheck
 {
-    /// <summary>By how much results may differ that were summed in another order: of sums of some hundred products.</summary>
-    private const float Tolerance = 3e-6f;
+    /// <summary>
+    /// By how much results may differ that were summed in another order, of sums of some hundred products, and what a precision adds: as
+    /// much as one operand is rounded by, since roundings of many are of both signs.
+    /// </summary>
+    private static float Tolerance(Precision precision) => 3e-6f + precision switch
+    {
+        Precision.TF32 => MathF.ScaleB(1, -11),
+        Precision.BFloat16 => MathF.ScaleB(1, -8),
+        _ => 0,
+    };
 
     /// <summary>The networks, by name.</summary>
     public static IReadOnlyList<(string Name, Func<INetwork> Create)> Networks { get; } =
@@ -18,25 +26,27 @@ internal static class DeviceCheck
 
     /// <summary>The largest difference of an output, in units of its largest number, over some numbers of samples.</summary>
     /// <exception cref="InvalidOperationException">A difference is too large, or results of two runs differ in a bit.</exception>
-    public static float Run(INetwork network, Device device, params ReadOnlySpan<int> counts)
+    public static float Run(INetwork network, Device device, Precision precision, params ReadOnlySpan<int> counts)
     {
         int most = 1;
         foreach (int count in counts)
             most = Math.Max(most, count);
         float worst = 0;
-        using ISession ours = network.CreateSession(most), other = network.CreateSession(most, new SessionOptions { Device = device });
+        using ISession ours = network.CreateSession(most),
+            other = network.CreateSession(most, new SessionOptions { Device = device, Precision = precision });
+        float tolerance = Tolerance(precision);
         foreach (int samples in counts)
         {
-            worst = Math.Max(worst, Compare(network, ours, other, samples));
+            worst = Math.Max(worst, Compare(network, ours, other, samples, tolerance));
             // The parameters of the device follow those of the host, and what is derived from them does.
             foreach (Parameter parameter in network.Parameters.Where(parameter => parameter.Kind != ParameterKind.Counter))
                 parameter.CopyFrom([.. parameter.ToArray().Select(value => value * 1.0625f)]);
-            worst = Math.Max(worst, Compare(network, ours, other, samples));
+            worst = Math.Max(worst, Compare(network, ours, other, samples, tolerance));
         }
         return worst;
     }
 
-    private static float Compare(INetwork network, ISession ours, ISession other, int samples)
+    private static float Compare(INetwork network, ISession ours, ISession other, int samples, float tolerance)
     {
         var random = new Random(samples);
         int[] lengths = [.. Enumerable.Range(0, samples).Select(_ => random.Next(1, MostPositions(network) + 1))];
@@ -53,7 +63,7 @@ internal static class DeviceCheck
             for (int i = 0; i < expected[output].Length; i++)
             {
                 float difference = Math.Abs(expected[output][i] - actual[output][i]) / unit;
-                if (!(difference <= Tolerance))
+                if (!(difference <= tolerance))
                     throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                         $"Output '{name}' of {samples} samples at {i}: {actual[output][i]:R}, expected {expected[output][i]:R}."));
                 worst = Math.Max(worst, difference);
@@ -66,10 +76,11 @@ internal static class DeviceCheck
     /// <exception cref="InvalidOperationException">
     /// A difference is too large, two trainings on the device differ in a bit, or one does not go on from the other's checkpoint.
     /// </exception>
-    public static float Train(Func<INetwork> create, Device device)
+    public static float Train(Func<INetwork> create, Device device, Precision precision)
     {
         const int Steps = 10, Samples = 9;
-        using ITrainer ours = Trainer(create(), Device.Cpu), other = Trainer(create(), device), again = Trainer(create(), device);
+        using ITrainer ours = Trainer(create(), Device.Cpu, Precision.Float32), other = Trainer(create(), device, precision),
+            again = Trainer(create(), device, precision);
         float worst = 0;
         for (int step = 0; step < Steps; step++)
         {
@@ -81,15 +92,16 @@ internal static class DeviceCheck
                 throw new InvalidOperationException($"The loss of step {step} has other bits the second time.");
             // Rounding grows from step to step: optimisers divide by gradients near zero.
             float difference = Math.Abs(expected - actual) / Math.Max(1e-3f, Math.Abs(expected));
-            if (!(difference <= 1e-5f + 3e-5f * step))
+            float reduced = precision == Precision.Float32 ? 0 : Tolerance(precision);
+            if (!(difference <= 1e-5f + (3e-5f + reduced) * step + reduced))
                 throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                     $"The loss of step {step} is {actual:R}, expected {expected:R}."));
             worst = Math.Max(worst, difference);
         }
         return worst;
 
-        ITrainer Trainer(INetwork network, Device on)
-            => network.CreateTrainer(Samples, new Adam(1e-3f), new TrainerOptions { Device = on, ClipGradientNorm = 5 });
+        ITrainer Trainer(INetwork network, Device on, Precision of) => network.CreateTrainer(Samples, new Adam(1e-3f),
+            new TrainerOptions { Device = on, Precision = of, ClipGradientNorm = 5 });
     }
 
     /// <summary>Each goes on from the checkpoint of the other.</summary>

@@ -34,14 +34,15 @@ internal sealed record Probe(string Form, string Result, params string[] Operand
         new("selp.f32", "f32", "f32", "f32", "pred"), new("selp.f64", "f64", "f64", "f64", "pred"),
         new("shfl.sync.bfly.b32", "b32", "b32") { Rest = ", 5, 31, -1" }, new("shfl.sync.idx.b32", "b32", "b32") { Rest = ", 9, 31, -1" },
         new("bar.red.and.pred", "pred", "barrier", "pred"),
-        new(Product, "f32x4", "tf32x4", "tf32x2", "f32x4"),
+        new(Product, "f32x4", "tf32x4", "tf32x2", "f32x4"), new("cvt.rn.bf16x2.f32", "b32", "f32", "f32"),
+        new("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32", "f32x4", "bf16x4", "bf16x2", "f32x4"),
     ];
 
-    /// <summary>The form of products on tensor cores.</summary>
+    /// <summary>A form of products on tensor cores.</summary>
     public const string Product = "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32";
 
     /// <summary>Its results may differ, since the order of a tensor core's sums is nowhere said.</summary>
-    public bool IsProduct => Form == Product;
+    public bool IsProduct => Form.StartsWith("mma.", StringComparison.Ordinal);
 
     private static IEnumerable<Probe> Alike(string type, int operands, params string[] forms)
         => forms.Select(form => new Probe(form, type, [.. Enumerable.Repeat(type, operands)]));

@@ -31,8 +31,8 @@ internal static class ProbeKernel
     public static int Count(string type) => type switch
     {
         "barrier" => 0,
-        "f32x4" or "tf32x4" => 4,
-        "tf32x2" => 2,
+        "f32x4" or "tf32x4" or "bf16x4" => 4,
+        "tf32x2" or "bf16x2" => 2,
         _ => 1,
     };
 

@@ -74,6 +74,9 @@ internal static unsafe class ProbeRun
         "divisor" => 1 + (random.Next(2) == 0 ? (ulong)random.Next(1000) : (uint)random.NextInt64(uint.MaxValue)),
         // All that is behind eleven digits is zero; and sums of products have one size.
         "tf32" => BitConverter.SingleToUInt32Bits(random.NextSingle() + 0.5f) & 0xFFFF_E000,
+        // Two of eight digits each.
+        "bf16" => (BitConverter.SingleToUInt32Bits(random.NextSingle() + 0.5f) & 0xFFFF_0000)
+            | (BitConverter.SingleToUInt32Bits(random.NextSingle() + 0.5f) >> 16),
         "f32" when probe.IsProduct => BitConverter.SingleToUInt32Bits(random.NextSingle() - 0.5f),
         "f32" => BitConverter.SingleToUInt32Bits(random.Next(8) switch
         {
@@ -120,7 +123,7 @@ internal static unsafe class ProbeRun
         if (type != "f32")
             return expected == actual;
         float a = BitConverter.UInt32BitsToSingle((uint)expected), b = BitConverter.UInt32BitsToSingle((uint)actual);
-        // Eight products below 2.25 and one number: tensor cores cut off below 2⁻²² of the largest sum.
-        return (uint)expected == (uint)actual || (float.IsNaN(a) && float.IsNaN(b)) || (isProduct && Math.Abs(a - b) <= 20f / (1 << 22));
+        // Sixteen products below 2.25 and one number: tensor cores cut off below 2⁻²² of the largest sum.
+        return (uint)expected == (uint)actual || (float.IsNaN(a) && float.IsNaN(b)) || (isProduct && Math.Abs(a - b) <= 40f / (1 << 22));
     }
 }

@@ -8,8 +8,8 @@ using NetGen.Cuda.Simulator.Driver;
 
 // device [--simulate] probe | check | time [NETWORK], on the first GPU or on the simulated one.
 //   probe  each form of instruction that kernels use, on random bits, against the tests' interpreter
-//   check  every network beside the processor: inference and training; the default
-//   time   the benchmark's networks: a line of JSON each
+//   check  every network beside the processor: inference and training, in each precision; the default
+//   time   the benchmark's networks, in each precision: a line of JSON each
 bool simulates = args is ["--simulate", ..];
 string[] words = simulates ? args[1..] : args;
 string verb = words.Length > 0 ? words[0] : "check";
@@ -53,16 +53,20 @@ int Check()
     int failures = 0;
     foreach ((string name, Func<INetwork> create) in DeviceCheck.Networks)
     {
-        try
+        foreach (Precision precision in Enum.GetValues<Precision>())
         {
-            float worst = DeviceCheck.Run(create(), device, 1, 3, 17), ofLosses = DeviceCheck.Train(create, device);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{name,-12} agrees to {worst:E1}, the losses of ten steps to {ofLosses:E1}"));
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or CudaException)
-        {
-            failures++;
-            Console.WriteLine($"{name,-12} FAILS: {exception.Message}");
+            try
+            {
+                float worst = DeviceCheck.Run(create(), device, precision, 1, 3, 17);
+                float ofLosses = DeviceCheck.Train(create, device, precision);
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"{name,-12} {precision,-8} agrees to {worst:E1}, the losses of ten steps to {ofLosses:E1}"));
+            }
+            catch (Exception exception) when (exception is InvalidOperationException or CudaException)
+            {
+                failures++;
+                Console.WriteLine($"{name,-12} {precision,-8} FAILS: {exception.Message}");
+            }
         }
     }
     return failures == 0 ? 0 : 1;
@@ -78,9 +82,11 @@ int Time(string? only)
     }
     foreach ((string name, int batch, Func<INetwork> create) in rows)
     {
-        // The simulated GPU is a loop: it shows only that everything runs.
-        string line = simulates ? Timing.Measure(name, 2, create, device, seconds: 0) : Timing.Measure(name, batch, create, device, 0.2);
-        Console.WriteLine(line);
+        foreach (Precision precision in Enum.GetValues<Precision>())
+        {
+            // The simulated GPU is a loop: it shows only that everything runs.
+            Console.WriteLine(Timing.Measure(name, simulates ? 2 : batch, create, device, precision, simulates ? 0 : 0.2));
+        }
     }
     return 0;
 }

@@ -20,19 +20,21 @@ internal static class Timing
     /// <param name="batch">Samples of a step.</param>
     /// <param name="create">Makes the network.</param>
     /// <param name="device">Where.</param>
+    /// <param name="precision">Of its large products.</param>
     /// <param name="seconds">How long each of the five measurements takes, at least; one step where it is zero.</param>
     /// <returns>
     /// Seconds of the first step, which loads the kernels; microseconds of the others, each the median of five measurements.
     /// </returns>
-    public static string Measure(string name, int batch, Func<INetwork> create, Device device, double seconds)
+    public static string Measure(string name, int batch, Func<INetwork> create, Device device, Precision precision, double seconds)
     {
         INetwork network = create();
         var random = new Random(7);
         NetworkPort input = network.Ports.Inputs[0];
         float[] samples = [.. Enumerable.Range(0, batch * input.Size).Select(_ => random.NextSingle())];
         int[] labels = [.. Enumerable.Range(0, batch).Select(_ => random.Next(10))];
+        var options = new TrainerOptions { Device = device, Precision = precision };
         long start = Stopwatch.GetTimestamp();
-        using ITrainer trainer = network.CreateTrainer(batch, new Adam(1e-3f), new TrainerOptions { Device = device });
+        using ITrainer trainer = network.CreateTrainer(batch, new Adam(1e-3f), options);
         trainer.Step(new Batch(batch, samples, labels));
         double load = Stopwatch.GetElapsedTime(start).TotalSeconds;
         double enqueued = Median(seconds, count =>
@@ -46,14 +48,14 @@ internal static class Timing
             for (int i = 0; i < count; i++)
                 trainer.Step(new Batch(batch, samples, labels));
         });
-        using ISession session = network.CreateSession(1, new SessionOptions { Device = device });
+        using ISession session = network.CreateSession(1, options);
         float[] output = new float[network.Ports.Outputs[0].Size];
         double forward = Median(seconds, count =>
         {
             for (int i = 0; i < count; i++)
                 session.Forward(samples.AsSpan(0, input.Size), output);
         });
-        return string.Create(CultureInfo.InvariantCulture, $"{{\"network\": \"{name}\", \"batch\": {batch}, \"first_step_s\": {load:0.###}, "
+        return string.Create(CultureInfo.InvariantCulture, $"{{\"network\": \"{name}\", \"batch\": {batch}, \"precision\": \"{precision}\", \"first_step_s\": {load:0.###}, "
             + $"\"enqueued_us\": {enqueued:0.#}, \"step_us\": {waited:0.#}, \"forward_us\": {forward:0.#}, "
             + $"\"schedule\": \"{trainer.Schedule}\"}}");
     }

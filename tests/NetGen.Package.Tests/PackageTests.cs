@@ -168,15 +168,20 @@ public sealed class PackageTests(PackedNetGen package)
         var refused = await Dotnet.Run(project, "build", "-c", "Release", "-m:1", "-p:NetGenTargets=cuda");
         Assert.NotEqual(0, refused.ExitCode);
         Assert.Contains("error NETGEN004: NetGenTargets is 'cuda'; expected cpu, or cpu;cuda.", refused.Output, StringComparison.Ordinal);
+        refused = await Dotnet.Run(project, "build", "-c", "Release", "-m:1", "-p:NetGenCudaPrecisions=Float32%3BFloat16");
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains("error NETGEN005: NetGenCudaPrecisions is 'Float32;Float16'; expected some of Float32, TF32 and BFloat16, "
+            + "separated by semicolons.", refused.Output, StringComparison.Ordinal);
 
         foreach (string targets in (string[])["", "cpu%3Bcuda"])
         {
             string generated = $"{project}-generated{targets.Length}";
             (await Dotnet.Run(
-                project, "build", "-c", "Release", "-m:1", "-p:NetGenTargets=" + targets, "-p:EmitCompilerGeneratedFiles=true",
-                "-p:CompilerGeneratedFilesOutputPath=" + generated)).Successful();
+                project, "build", "-c", "Release", "-m:1", "-p:NetGenTargets=" + targets, "-p:NetGenCudaPrecisions=tf32",
+                "-p:EmitCompilerGeneratedFiles=true", "-p:CompilerGeneratedFilesOutputPath=" + generated)).Successful();
             string[] files = Directory.GetFiles(generated, "*.Cuda.g.cs", SearchOption.AllDirectories);
             Assert.Equal(targets.Length > 0 ? 1 : 0, files.Length);
+            Assert.All(files, file => Assert.Contains("Precision.TF32", File.ReadAllText(file), StringComparison.Ordinal));
         }
         Assert.Contains("cuda: ", (await Dotnet.Run(project, "run", "-c", "Release", "--no-build")).Successful().Output,
             StringComparison.Ordinal);

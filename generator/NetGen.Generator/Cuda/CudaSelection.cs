@@ -60,13 +60,24 @@ internal sealed class CudaSelection
     /// <param name="write">The text for a name.</param>
     /// <param name="what">Behind the node's name, where it has several.</param>
     public CudaKernel Kernel(Node node, object key, int threads, Func<string, string> write, string what = "")
+        => Kernel(node, key, name => new CudaKernel(name, write(name), threads), what);
+
+    /// <summary>That of a product, likewise: on tensor cores it depends on the precision.</summary>
+    public CudaKernel Kernel(Node node, object key, ProductKernel product)
+        => Kernel(node, key, name => new CudaKernel(name, product.Write(name, node.Title), product.Tile.Threads)
+        {
+            InPrecision = product.Tile.IsOfTensorCores
+                ? precision => product.Write(name, $"{node.Title}, in {precision}", precision) : null,
+        }, what: "");
+
+    private CudaKernel Kernel(Node node, object key, Func<string, CudaKernel> create, string what)
     {
         if (_kernels.TryGetValue(key, out CudaKernel? known))
             return known;
         string stem = node.Name + what + node.Verb, name = stem;
         for (int i = 2; !_names.Add(name); i++)
             name = stem + "_" + Invariant.Text(i);
-        var kernel = new CudaKernel(name, write(name), threads);
+        CudaKernel kernel = create(name);
         _kernels.Add(key, kernel);
         Kernels.Add(kernel);
         return kernel;

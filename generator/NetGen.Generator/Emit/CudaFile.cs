@@ -1,5 +1,6 @@
 using NetGen.Generator.Cpu.Drivers;
 using NetGen.Generator.Cuda;
+using NetGen.Generator.Cuda.Kernels;
 using NetGen.Generator.Cuda.Plans;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Text;
@@ -22,7 +23,8 @@ internal static class CudaFile
 
     private static string TrainingName(NetworkFacts network) => KernelFileEmitter.ClassName(network.Sound, "CudaTraining");
 
-    public static void Write(SourceWriter writer, NetworkFacts network, CudaPlan plan)
+    /// <param name="precisions">Those beside float32.</param>
+    public static void Write(SourceWriter writer, NetworkFacts network, CudaPlan plan, IReadOnlyList<ProductPrecision> precisions)
     {
         writer.Line("/// <summary>The network on NVIDIA GPUs: kernels, and the launches of a pass in order.</summary>");
         using (writer.Block($"internal sealed class {Name(network)} : CudaKernels"))
@@ -30,12 +32,13 @@ internal static class CudaFile
             WriteFigures(writer, network, plan, Name(network));
             writer.Line();
             WriteLaunches(writer, network, plan, "RecordForward", plan.Forward);
-            WriteRest(writer, network, plan);
+            WriteRest(writer, network, plan, precisions);
         }
     }
 
     /// <summary>The same for training.</summary>
-    public static void WriteTraining(SourceWriter writer, NetworkFacts network, CudaPlan plan)
+    /// <inheritdoc cref="Write"/>
+    public static void WriteTraining(SourceWriter writer, NetworkFacts network, CudaPlan plan, IReadOnlyList<ProductPrecision> precisions)
     {
         writer.Line("/// <summary>The network's training on NVIDIA GPUs: kernels, and the launches of passes in order.</summary>");
         using (writer.Block($"internal sealed class {TrainingName(network)} : CudaTrainingKernels"))
@@ -48,16 +51,18 @@ internal static class CudaFile
             WriteLaunches(writer, network, plan, "RecordBackward", plan.Backward);
             if (plan.ForInputs.Count > 0)
                 WriteLaunches(writer, network, plan, "RecordInputGradients", plan.ForInputs);
-            WriteRest(writer, network, plan);
+            WriteRest(writer, network, plan, precisions);
         }
     }
 
-    private static void WriteRest(SourceWriter writer, NetworkFacts network, CudaPlan plan)
+    private static void WriteRest(SourceWriter writer, NetworkFacts network, CudaPlan plan, IReadOnlyList<ProductPrecision> precisions)
     {
         if (plan.Preparations.Count > 0)
             WriteLaunches(writer, network, plan, "RecordPreparation", plan.Preparations);
         WriteTables(writer, plan);
         WriteModule(writer, plan);
+        if (precisions.Count > 0)
+            WritePrecisions(writer, plan, precisions);
     }
 
     private static void WriteTrainingFigures(SourceWriter writer, NetworkFacts network, CudaPlan plan)
@@ -254,6 +259,30 @@ internal static class CudaFile
         {
             writer.Line(plan.Module.TrimEnd('\n'));
             writer.Line("\"\"\"u8;");
+        }
+    }
+
+    /// <summary>The other precisions, and the kernels that each has in place of those with the same numbers.</summary>
+    private static void WritePrecisions(SourceWriter writer, CudaPlan plan, IReadOnlyList<ProductPrecision> precisions)
+    {
+        writer.Line();
+        WriteArray(writer, "Precision", "Precisions", precisions.Select(precision => $"Precision.{precision}"));
+        if (plan.PrecisionKernels.Count == 0)
+            return;
+        WriteArray(writer, "int", "PrecisionKernels", plan.PrecisionKernels.Select(number => plan.Kernels[number].Name));
+        writer.Line("public override ReadOnlySpan<byte> ModuleIn(Precision precision) => precision switch");
+        using (writer.Block(closing: "};"))
+        {
+            foreach (ProductPrecision precision in precisions)
+            {
+                writer.Line($"Precision.{precision} => \"\"\"");
+                using (writer.Indent())
+                {
+                    writer.Line(plan.ModuleIn(precision).TrimEnd('\n'));
+                    writer.Line("\"\"\"u8,");
+                }
+            }
+            writer.Line("_ => base.ModuleIn(precision),");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis.Diagnostics;
+using NetGen.Generator.Cuda.Kernels;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Emit;
@@ -18,6 +19,13 @@ internal sealed record EmitOptions(bool PrintGraph = false, long? DivideFrom = n
     /// <summary><c>NetGenTargets</c> names <c>cuda</c>: kernels for NVIDIA GPUs too.</summary>
     public bool HasCuda { get; init; }
 
+    /// <summary>What <c>NetGenCudaPrecisions</c> names, in lower case.</summary>
+    public EquatableArray<string> CudaPrecisionNames { get; init; } = EquatableArray<string>.Empty;
+
+    /// <summary>The precisions beside <see cref="ProductPrecision.Float32"/> that kernels for GPUs are written for.</summary>
+    public IReadOnlyList<ProductPrecision> CudaPrecisions => [.. ProductPrecisions.Reduced
+        .Where(precision => CudaPrecisionNames.Contains(precision.ToString().ToLowerInvariant()))];
+
     /// <summary>Values that make no sense are refused by the package's targets; here they count as not given.</summary>
     public static EmitOptions Read(AnalyzerConfigOptions options)
     {
@@ -30,6 +38,7 @@ internal sealed record EmitOptions(bool PrintGraph = false, long? DivideFrom = n
             VectorWidths = Property(options, "_NetGenVectorWidths").Split(',').Select(width => Number(width.Trim()))
                 .Where(width => width is 128 or 256 or 512).Select(width => (int)width!.Value).Distinct().ToEquatableArray(),
             HasCuda = Property(options, "_NetGenTargets").Split(',').Contains("cuda"),
+            CudaPrecisionNames = Property(options, "_NetGenCudaPrecisions").Split(',').Where(name => name.Length > 0).ToEquatableArray(),
         };
     }
 

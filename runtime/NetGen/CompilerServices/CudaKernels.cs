@@ -22,6 +22,15 @@ public abstract class CudaKernels : DeviceKernels
     /// <summary>The kernels' names, by their numbers.</summary>
     public abstract ReadOnlySpan<string> Names { get; }
 
+    /// <summary>
+    /// The numbers of the kernels that each of <see cref="DeviceKernels.Precisions"/> has by the same names, in a module of its own.
+    /// </summary>
+    public virtual ReadOnlySpan<int> PrecisionKernels => default;
+
+    /// <summary>PTX of these kernels in a precision, in UTF-8; empty where there are none.</summary>
+    /// <param name="precision">One of <see cref="DeviceKernels.Precisions"/>.</param>
+    public virtual ReadOnlySpan<byte> ModuleIn(Precision precision) => default;
+
     /// <summary>Threads of a block of each kernel.</summary>
     public abstract ReadOnlySpan<int> Threads { get; }
 
@@ -59,8 +68,9 @@ public abstract class CudaKernels : DeviceKernels
     /// <param name="gpu">Takes them.</param>
     public abstract void RecordForward(CudaRecorder gpu);
 
-    internal override DeviceSession CreateSession(Device device, INetwork network, AlignedBuffer parameters, int maxBatch)
-        => new CudaSession(Load(device), network, parameters, maxBatch);
+    internal override DeviceSession CreateSession(
+        Device device, Precision precision, INetwork network, AlignedBuffer parameters, int maxBatch)
+        => new CudaSession(Load(device), precision, network, parameters, maxBatch);
 
     private protected LoadedKernels Load(Device device)
     {

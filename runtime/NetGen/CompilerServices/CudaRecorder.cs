@@ -7,14 +7,14 @@ namespace NetGen.CompilerServices;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class CudaRecorder
 {
-    private readonly LoadedKernels _kernels;
+    private readonly LaunchedKernels _kernels;
     private readonly CudaStream _stream;
     private readonly ulong _parameters, _values;
     private readonly ulong[] _lengths;
     private readonly CudaTrainingMemory? _training;
     private readonly uint _targets;
 
-    internal CudaRecorder(LoadedKernels kernels, CudaStream stream, ulong parameters, ulong values, ulong[] lengths, int samples,
+    internal CudaRecorder(LaunchedKernels kernels, CudaStream stream, ulong parameters, ulong values, ulong[] lengths, int samples,
         CudaTrainingMemory? training = null, uint targets = 0)
     {
         (_kernels, _stream, _parameters, _values, _lengths, Samples) = (kernels, stream, parameters, values, lengths, samples);

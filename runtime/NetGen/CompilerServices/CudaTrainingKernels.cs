@@ -58,9 +58,9 @@ public abstract class CudaTrainingKernels : CudaKernels
     {
     }
 
-    internal override DeviceTrainer CreateTrainer(
-        Device device, INetwork network, AlignedBuffer parameters, AlignedBuffer gradients, OptimizerState state, int batchSize)
-        => new CudaTrainer(Load(device), this, network, parameters, gradients, state, batchSize);
+    internal override DeviceTrainer CreateTrainer(Device device, Precision precision, INetwork network, AlignedBuffer parameters,
+        AlignedBuffer gradients, OptimizerState state, int batchSize)
+        => new CudaTrainer(Load(device), this, precision, network, parameters, gradients, state, batchSize);
 }
 
 /// <summary>What a loss compares with, on the GPU.</summary>

@@ -50,12 +50,13 @@ public abstract unsafe partial class SessionCore : CallChecks, ISession, IParall
         Ports = network.Ports;
         MaxBatch = maxBatch;
         Device = options.Device;
-        DeviceKernels? kernels = Device.IsCuda ? DeviceKernels.Of(plan.Device, options) : null;
+        Precision = options.Precision;
+        DeviceKernels? kernels = DeviceKernels.Of(plan.Device, options);
         VectorWidth = VectorSupport.Resolve(options.VectorWidth, plan.VectorWidths);
         Threads = kernels is null ? VectorSupport.ResolveThreads(options.Threads) : 1;
         _plan = plan;
         _parameters = parameters;
-        _device = kernels?.CreateSession(Device, network, parameters, maxBatch);
+        _device = kernels?.CreateSession(Device, Precision, network, parameters, maxBatch);
         _preparedWeights = prepared;
         _capacity = (Math.Min(plan.RowBlock, maxBatch) + 15) / 16 * 16;
         _arenaLength = (nint)(plan.FixedLength + plan.RowLength * _capacity);
@@ -79,6 +80,9 @@ public abstract unsafe partial class SessionCore : CallChecks, ISession, IParall
 
     /// <summary>Where it runs.</summary>
     public Device Device { get; }
+
+    /// <summary>How many digits of their operands large products have; of a session on the processor float32's.</summary>
+    public Precision Precision { get; }
 
     /// <summary>What runs, in words: vectors, threads and the lanes of each layer; on a GPU its name, kernels and memory.</summary>
     public string Schedule => _device?.Schedule ?? ScheduleText.Of(VectorWidth, Threads, _plan.DividesSamples, _plan.Schedule);

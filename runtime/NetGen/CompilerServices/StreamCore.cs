@@ -38,6 +38,7 @@ public abstract unsafe class StreamCore : IDisposable, IPreparation, IOwned
     /// <param name="options">Vector width and threads.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number of threads is negative.</exception>
     /// <exception cref="PlatformNotSupportedException">The processor lacks the vector width asked for.</exception>
+    /// <exception cref="ArgumentException">The options ask for a precision that the processor does not have.</exception>
     protected StreamCore(StreamPlan plan, AlignedBuffer parameters, PreparedWeights? prepared, SessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(plan);

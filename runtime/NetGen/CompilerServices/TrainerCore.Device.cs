@@ -15,6 +15,9 @@ public abstract unsafe partial class TrainerCore
     /// <summary>Where it runs.</summary>
     public Device Device { get; }
 
+    /// <summary>How many digits of their operands large products have; of a trainer on the processor float32's.</summary>
+    public Precision Precision { get; }
+
     private bool AddsGradients => _accumulatesGradients && _hasPendingGradients;
 
     // A loss that refuses outputs decides whether there is an update.

@@ -63,7 +63,8 @@ public abstract unsafe partial class TrainerCore : CallChecks, ITrainer, IParall
         Guard.Batch(batchSize, nameof(batchSize));
         ArgumentNullException.ThrowIfNull(optimizer);
         Device = options.Device;
-        DeviceKernels? kernels = Device.IsCuda ? DeviceKernels.Of(plan.Device, options) : null;
+        Precision = options.Precision;
+        DeviceKernels? kernels = DeviceKernels.Of(plan.Device, options);
         _network = network;
         BatchSize = batchSize;
         Optimizer = optimizer;
@@ -89,7 +90,7 @@ public abstract unsafe partial class TrainerCore : CallChecks, ITrainer, IParall
         _losses = GC.AllocateArray<double>(checked(batchSize * _lossFactors.Length), pinned: true);
         _lossOfSample = (double*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_losses));
         _starts = plan.Lengths == 0 ? null : new SampleStarts(plan.Lengths, batchSize);
-        _device = kernels?.CreateTrainer(Device, network, parameters, _gradients, _state, batchSize);
+        _device = kernels?.CreateTrainer(Device, Precision, network, parameters, _gradients, _state, batchSize);
         _pool = new WorkerPool(Threads);
         _ownership = new Ownership(this, Ownership.TrainerRemedy);
     }

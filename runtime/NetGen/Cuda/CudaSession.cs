@@ -12,7 +12,8 @@ internal sealed unsafe class CudaSession : DeviceSession
     /// <summary>Numbers of samples whose graphs are kept.</summary>
     private const int Graphs = 8;
 
-    private readonly LoadedKernels _kernels;
+    private readonly CudaKernels _passes;
+    private readonly LaunchedKernels _kernels;
     private readonly DeviceParameters _parameters;
     private readonly CudaStream _stream;
     private readonly DeviceBuffer _values;
@@ -28,9 +29,9 @@ internal sealed unsafe class CudaSession : DeviceSession
 
     /// <summary>Allocates memory for a number of samples.</summary>
     /// <exception cref="CudaException">There is not so much.</exception>
-    public CudaSession(LoadedKernels kernels, INetwork network, AlignedBuffer parameters, int maxBatch)
+    public CudaSession(LoadedKernels kernels, Precision precision, INetwork network, AlignedBuffer parameters, int maxBatch)
     {
-        _kernels = kernels;
+        (_passes, _kernels) = (kernels.Kernels, kernels.In(precision));
         CudaContext context = kernels.Context;
         _parameters = kernels.ParametersOf(network, parameters);
         long start = 0;
@@ -59,8 +60,8 @@ internal sealed unsafe class CudaSession : DeviceSession
             throw;
         }
         _lengthAddresses = [.. axes.Select((_, axis) => _lengths!.Address + (ulong)(axis * lengthBytes))];
-        Schedule = string.Create(CultureInfo.InvariantCulture, $"{context.Device.Name}, Float32: {kernels.Functions.Length} kernels, "
-            + $"{Megabytes(_values.Bytes):0.#} MB of activations, {Megabytes(sizeof(float) * kernels.Kernels.ParameterLength):0.#} MB of "
+        Schedule = string.Create(CultureInfo.InvariantCulture, $"{context.Device.Name}, {precision}: {_kernels.Functions.Length} "
+            + $"kernels, {Megabytes(_values.Bytes):0.#} MB of activations, {Megabytes(sizeof(float) * _passes.ParameterLength):0.#} MB of "
             + $"parameters");
     }
 
@@ -116,7 +117,7 @@ internal sealed unsafe class CudaSession : DeviceSession
             _stream.CopyToDevice(_lengthAddresses[axis], _host.Pointer + _lengthStarts[axis], sizeof(int) * (long)samples);
         foreach (DevicePort input in _inputs)
             _stream.CopyToDevice(AddressOf(input, samples), _host.Pointer + input.Start, input.Bytes(samples));
-        _kernels.Kernels.RecordForward(new CudaRecorder(_kernels, _stream, _parameters.Address, _values.Address, _lengthAddresses,
+        _passes.RecordForward(new CudaRecorder(_kernels, _stream, _parameters.Address, _values.Address, _lengthAddresses,
             samples));
         foreach (DevicePort output in _outputs)
             _stream.CopyToHost(_host.Pointer + output.Start, AddressOf(output, samples), output.Bytes(samples));

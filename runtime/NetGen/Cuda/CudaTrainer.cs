@@ -17,7 +17,8 @@ internal sealed unsafe partial class CudaTrainer : DeviceTrainer
 
     private const int RandomBytes = 4 * sizeof(uint), MostTargets = 32;
 
-    private readonly LoadedKernels _kernels;
+    private readonly CudaContext _context;
+    private readonly LaunchedKernels _kernels;
     private readonly CudaTrainingKernels _training;
     private readonly int _batchSize, _losses;
     private readonly object _gate = new();
@@ -47,10 +48,10 @@ internal sealed unsafe partial class CudaTrainer : DeviceTrainer
 
     /// <summary>Allocates memory for a number of samples.</summary>
     /// <exception cref="CudaException">There is not so much; all is given back.</exception>
-    public CudaTrainer(LoadedKernels loaded, CudaTrainingKernels training, INetwork network, AlignedBuffer parameters,
-        AlignedBuffer gradients, OptimizerState state, int batchSize)
+    public CudaTrainer(LoadedKernels loaded, CudaTrainingKernels training, Precision precision, INetwork network,
+        AlignedBuffer parameters, AlignedBuffer gradients, OptimizerState state, int batchSize)
     {
-        (_kernels, _training, _batchSize) = (loaded, training, batchSize);
+        (_context, _kernels, _training, _batchSize) = (loaded.Context, loaded.In(precision), training, batchSize);
         _losses = Math.Max(1, training.Losses);
         if (training.Targets.Length > MostTargets)
             throw new NotSupportedException($"{training.Network} has {training.Targets.Length} targets; at most {MostTargets} can be told "
@@ -117,7 +118,7 @@ internal sealed unsafe partial class CudaTrainer : DeviceTrainer
             Free();
             throw;
         }
-        Schedule = string.Create(CultureInfo.InvariantCulture, $"{loaded.Context.Device.Name}, Float32: {loaded.Functions.Length} "
+        Schedule = string.Create(CultureInfo.InvariantCulture, $"{loaded.Context.Device.Name}, {precision}: {_kernels.Functions.Length} "
             + $"kernels, {_values.Bytes / 1e6:0.#} MB of activations, {sizeof(float) * training.ParameterLength / 1e6:0.#} MB of "
             + $"parameters");
     }
@@ -239,10 +240,10 @@ internal sealed unsafe partial class CudaTrainer : DeviceTrainer
     }
 
     private PinnedBuffer AllocateHost()
-        => new(_kernels.Context, _hostBytes, "inputs, outputs and targets");
+        => new(_context, _hostBytes, "inputs, outputs and targets");
 
     private DeviceBuffer Allocate(long floats, string what)
-        => Own(new DeviceBuffer(_kernels.Context, sizeof(float) * Math.Max(1, floats), what));
+        => Own(new DeviceBuffer(_context, sizeof(float) * Math.Max(1, floats), what));
 
     private T Own<T>(T item)
         where T : IDisposable
@@ -255,7 +256,7 @@ internal sealed unsafe partial class CudaTrainer : DeviceTrainer
     {
         // What is under way still reads and writes the memory.
         if (_stream is not null)
-            _kernels.Context.TryFree(driver => driver.StreamSynchronize(_stream.Handle));
+            _context.TryFree(driver => driver.StreamSynchronize(_stream.Handle));
         _graphs.Dispose();
         for (int i = _owned.Count - 1; i >= 0; i--)
             _owned[i].Dispose();

@@ -86,7 +86,7 @@ internal sealed unsafe class DeviceParameters
                 return;
             CudaStream stream = _kernels.Copies;
             _copy.BringToDevice();
-            _kernels.Kernels.RecordPreparation(new CudaRecorder(_kernels, stream, Address, values: 0, lengths: [], samples: 0));
+            _kernels.Kernels.RecordPreparation(new CudaRecorder(_kernels.Plain, stream, Address, values: 0, lengths: [], samples: 0));
             stream.Synchronize();
         }
         catch

@@ -23,4 +23,12 @@ public record SessionOptions
     /// <see cref="PlatformNotSupportedException"/>.
     /// </summary>
     public Device Device { get; init; } = Device.Cpu;
+
+    /// <summary>
+    /// How many digits of their operands large products have on a GPU. Another than <see cref="Precision.Float32"/>, the default, is
+    /// refused with an <see cref="ArgumentException"/> on the processor, which computes in float32 alone, and with a
+    /// <see cref="PlatformNotSupportedException"/> where the network was built without its kernels: the project's property
+    /// <c>NetGenCudaPrecisions</c> names those to build for.
+    /// </summary>
+    public Precision Precision { get; init; } = Precision.Float32;
 }

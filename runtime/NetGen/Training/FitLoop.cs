@@ -77,8 +77,8 @@ internal sealed class FitLoop
     }
 
     // Where the trainer is, and as it runs there.
-    private static SessionOptions SessionOptionsOf(ITrainer trainer) => trainer is TrainerCore { Device: { IsCuda: true } device }
-        ? new SessionOptions { Device = device }
+    private static SessionOptions SessionOptionsOf(ITrainer trainer) => trainer is TrainerCore { Device: { IsCuda: true } device } core
+        ? new SessionOptions { Device = device, Precision = core.Precision }
         : new SessionOptions { Threads = trainer.Threads, VectorWidth = trainer.VectorWidth };
 
     private FitEnd RunEpochs(int batch)

@@ -80,6 +80,9 @@ internal sealed class Accumulator(int length, bool correlated = false)
         public double Sum, Magnitude, Error, Terms;
     }
 
+    [ThreadStatic]
+    private static double s_operandRounding;
+
     private readonly Element[] _elements = new Element[length];
 
     /// <summary>
@@ -88,6 +91,17 @@ internal sealed class Accumulator(int length, bool correlated = false)
     /// </summary>
     public double SharedRounding { get; set; }
 
+    /// <summary>
+    /// From here to the end of a scope, on this thread: by how much of itself each operand of a product may be rounded before it is
+    /// multiplied. 0 where operands have all their digits.
+    /// </summary>
+    public static IDisposable RoundOperands(double rounding)
+    {
+        var scope = new Scope(s_operandRounding);
+        s_operandRounding = rounding;
+        return scope;
+    }
+
     public void Add(int index, double a, double aError, double b, double bError)
     {
         ref Element element = ref _elements[index];
@@ -95,7 +109,7 @@ internal sealed class Accumulator(int length, bool correlated = false)
         element.Sum += product;
         element.Magnitude += Math.Abs(product);
         double first = a * bError, second = b * aError;
-        double variance = first * first + second * second;
+        double rounded = s_operandRounding * product, variance = first * first + second * second + 2 * rounded * rounded;
         element.Error += correlated ? Math.Sqrt(variance) : variance;
         element.Terms++;
     }
@@ -116,5 +130,10 @@ internal sealed class Accumulator(int length, bool correlated = false)
             result.Errors[i] = Math.Sqrt(propagated + rounding * rounding) * Math.Abs(scale);
         }
         return result;
+    }
+
+    private sealed class Scope(double before) : IDisposable
+    {
+        public void Dispose() => s_operandRounding = before;
     }
 }

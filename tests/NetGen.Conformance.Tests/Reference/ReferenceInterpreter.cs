@@ -32,6 +32,12 @@ internal sealed class ReferenceInterpreter
     {
     }
 
+    /// <summary>
+    /// By how much of itself a program may round each operand of a product: nothing by default. It counts as error of every sum of
+    /// products; which of them a program computes so is not known here.
+    /// </summary>
+    public double OperandRounding { get; init; }
+
     /// <summary>Results for the first n samples, for each n asked for: the samples are run once.</summary>
     public IReadOnlyList<ReferenceResult> Run(ReadOnlySpan<float> input, Target target, params ReadOnlySpan<int> counts) =>
         Run([Doubles(input.ToArray())], [target], counts);
@@ -45,6 +51,7 @@ internal sealed class ReferenceInterpreter
     /// <summary>What a session gives for one sample, by output.</summary>
     public IReadOnlyList<Estimate> Evaluate(IReadOnlyList<float[]> sample)
     {
+        using IDisposable rounding = Accumulator.RoundOperands(OperandRounding);
         var pass = new Pass(_parameters, IsTraining: false, 0, _dropout, []);
         Stack own = _stack.OfSample(0);
         return [.. Forward(own, Samples(own, [.. sample.Select(Doubles)], 0, 1), pass, []).Select(output => output[0])];
@@ -54,6 +61,7 @@ internal sealed class ReferenceInterpreter
     public IReadOnlyList<ReferenceResult> Run(
         IReadOnlyList<double[]> inputs, IReadOnlyList<Target> targets, params ReadOnlySpan<int> counts)
     {
+        using IDisposable rounding = Accumulator.RoundOperands(OperandRounding);
         Assert.Equal(_stack.Inputs.Count, inputs.Count);
         Assert.Equal(_stack.Comparisons.Count, targets.Count);
         // A network that normalises by its batch, or compares its samples, gives other results for every number of samples.

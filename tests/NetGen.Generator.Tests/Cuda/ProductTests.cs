@@ -156,9 +156,9 @@ public sealed class ProductTests
     /// <param name="counts">Counts that its text does not have.</param>
     /// <param name="layers">Blocks along z, each with a matrix of its own.</param>
     internal static Statistics Run(Gpu gpu, ProductKernel kernel, ProductTile tile, float[][] inputs, int rows, int columns, int[] counts,
-        out float[] result, int layers = 1)
+        out float[] result, int layers = 1, ProductPrecision precision = ProductPrecision.Float32)
     {
-        PtxKernel ptx = PtxModule.Parse(PtxWriter.Module([kernel.Write("product", "A product.")])).Kernels["product"];
+        PtxKernel ptx = PtxModule.Parse(PtxWriter.Module([kernel.Write("product", "A product.", precision)])).Kernels["product"];
         ulong to = gpu.Allocate(4L * rows * columns * layers);
         object[] arguments = [.. inputs.Select(input => (object)gpu.Upload(input)), to, .. counts.Select(count => (object)count)];
         var grid = ((columns + tile.Columns - 1) / tile.Columns, (rows + tile.Rows - 1) / tile.Rows, layers);

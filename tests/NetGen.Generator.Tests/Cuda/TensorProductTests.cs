@@ -11,7 +11,7 @@ namespace NetGen.Generator.Tests.Cuda;
 
 /// <summary>
 /// Products on the simulated tensor cores, beside double precision: within half of what the conformance tests allow a chain of fused
-/// multiply-adds.
+/// multiply-adds; in the other precisions beside products of rounded numbers, which are exact but for the sums.
 /// </summary>
 public sealed class TensorProductTests
 {
@@ -19,18 +19,21 @@ public sealed class TensorProductTests
 
     private static readonly ProductTile s_tile = ProductTile.TensorCores;
 
-    public static TheoryData<int, int, int, bool, bool> Cases
+    public static TheoryData<string, int, int, int, bool, bool> Cases
     {
         get
         {
-            var cases = new TheoryData<int, int, int, bool, bool>();
+            var cases = new TheoryData<string, int, int, int, bool, bool>();
             foreach ((int rows, int columns, int depth) in (ReadOnlySpan<(int, int, int)>)[(1, 48, 32), (64, 64, 64), (33, 50, 70),
                 (100, 132, 40), (65, 129, 37)])
             {
-                foreach (bool isRowContiguous in (bool[])[true, false])
+                foreach (string precision in Enum.GetNames<ProductPrecision>())
                 {
-                    foreach (bool isColumnContiguous in (bool[])[true, false])
-                        cases.Add(rows, columns, depth, isRowContiguous, isColumnContiguous);
+                    foreach (bool isRowContiguous in (bool[])[true, false])
+                    {
+                        foreach (bool isColumnContiguous in (bool[])[true, false])
+                            cases.Add(precision, rows, columns, depth, isRowContiguous, isColumnContiguous);
+                    }
                 }
             }
             return cases;
@@ -39,8 +42,10 @@ public sealed class TensorProductTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void An_element_is_a_sum_of_products(int rows, int columns, int depth, bool isRowContiguous, bool isColumnContiguous)
+    public void An_element_is_a_sum_of_products(string name, int rows, int columns, int depth, bool isRowContiguous,
+        bool isColumnContiguous)
     {
+        ProductPrecision precision = Enum.Parse<ProductPrecision>(name);
         ProductKernel kernel = Kernel(rows, columns, depth, isRowContiguous, isColumnContiguous);
         float[] a = ProductTests.Numbers(rows * depth, 1), b = ProductTests.Numbers(columns * depth, 2);
         float[]? first = null;
@@ -48,11 +53,54 @@ public sealed class TensorProductTests
         for (int seed = 1; seed <= 3; seed++)
         {
             using var gpu = new Gpu(seed);
-            ProductTests.Run(gpu, kernel, s_tile, [a, b], rows, columns, [isRowContiguous ? rows : depth], out float[] result);
+            ProductTests.Run(gpu, kernel, s_tile, [a, b], rows, columns, [isRowContiguous ? rows : depth], out float[] result,
+                precision: precision);
             first ??= result;
             Assert.Equal(first, result);
         }
-        Check(Matrix(a, rows, depth, isRowContiguous), Matrix(b, columns, depth, isColumnContiguous), first!);
+        Check(Matrix(Rounded(a, precision), rows, depth, isRowContiguous),
+            Matrix(Rounded(b, precision), columns, depth, isColumnContiguous), first!);
+    }
+
+    /// <summary>Of a number with digits that the precision has not, and of one with those that it has.</summary>
+    [Theory]
+    [InlineData("Float32", 1.0009765625f + 0.00000011920929f, 1.0009765625f + 0.00000011920929f)]
+    [InlineData("TF32", 1.0009765625f + 0.00000011920929f, 1.0009765625f)]
+    [InlineData("TF32", 1.00048828125f, 1.0009765625f)]
+    [InlineData("BFloat16", 1.0009765625f, 1)]
+    [InlineData("BFloat16", 1.0078125f + 0.00390625f, 1.015625f)]
+    [InlineData("BFloat16", 1.00390625f, 1)]
+    public void Numbers_are_rounded_to_the_digits_of_the_precision(string name, float number, float expected)
+    {
+        const int Rows = 64, Columns = 64, Depth = 32;
+        ProductPrecision precision = Enum.Parse<ProductPrecision>(name);
+        // One operand is a unit matrix above zeros, the other is all the number.
+        float[] numbers = [.. Enumerable.Repeat(number, Rows * Depth)];
+        float[] unit = [.. Enumerable.Range(0, Columns * Depth).Select(i => i / Depth == i % Depth ? 1f : 0)];
+        ProductKernel kernel = Kernel(Rows, Columns, Depth, true, true);
+        foreach (bool isLeft in (bool[])[true, false])
+        {
+            using var gpu = new Gpu();
+            ProductTests.Run(gpu, kernel, s_tile, isLeft ? [numbers, unit] : [unit, numbers], Rows, Columns, [Rows], out float[] result,
+                precision: precision);
+            for (int i = 0; i < result.Length; i++)
+                Assert.Equal((isLeft ? i % Columns : i / Columns) < Depth ? expected : 0, result[i]);
+            Assert.Equal(expected, Rounded([number], precision)[0]);
+        }
+    }
+
+    /// <summary>What is too small for tensor cores is the same in all precisions.</summary>
+    [Fact]
+    public void Ordinary_units_know_no_precision()
+    {
+        var kernel = new ProductKernel(new MatrixOperand("left", true, 64), new MatrixOperand("right", true, 64), ProductTile.Usual)
+        {
+            Columns = 40,
+            Depth = 64,
+            Result = new MatrixResult(40),
+        };
+        foreach (ProductPrecision precision in Enum.GetValues<ProductPrecision>())
+            Assert.Equal(kernel.Write("product", "A product."), kernel.Write("product", "A product.", precision));
     }
 
     /// <summary>Numbers alike in sign, where tensor cores alone would lose digits with each of thousands of sums.</summary>
@@ -137,10 +185,15 @@ public sealed class TensorProductTests
 
     /// <summary>Infinite and undefined results are those of fused multiply-adds, beside numbers that need all their digits.</summary>
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Infinities_and_the_largest_numbers_are_what_they_are(bool isContiguous)
+    [InlineData("Float32", true)]
+    [InlineData("Float32", false)]
+    [InlineData("TF32", true)]
+    [InlineData("TF32", false)]
+    [InlineData("BFloat16", true)]
+    [InlineData("BFloat16", false)]
+    public void Infinities_and_the_largest_numbers_are_what_they_are(string name, bool isContiguous)
     {
+        ProductPrecision precision = Enum.Parse<ProductPrecision>(name);
         const int Rows = 70, Columns = 66, Depth = 70;
         float[][] left = Matrix(ProductTests.Numbers(Rows * Depth, 1), Rows, Depth, true),
             right = Matrix(ProductTests.Numbers(Columns * Depth, 2), Columns, Depth, true);
@@ -157,7 +210,14 @@ public sealed class TensorProductTests
         ProductKernel kernel = Kernel(Rows, Columns, Depth, isContiguous, isContiguous);
         using var gpu = new Gpu();
         ProductTests.Run(gpu, kernel, s_tile, [Flat(left, isContiguous), Flat(right, isContiguous)], Rows, Columns,
-            [isContiguous ? Rows : Depth], out float[] result);
+            [isContiguous ? Rows : Depth], out float[] result, precision: precision);
+        // Tiles with such numbers are summed up as float32, the others from rounded numbers.
+        double rounding = precision switch
+        {
+            ProductPrecision.TF32 => 2 * Math.ScaleB(1, -11),
+            ProductPrecision.BFloat16 => 2.01 * Math.ScaleB(1, -8),
+            _ => 0,
+        };
         int special = 0;
         for (int row = 0; row < Rows; row++)
         {
@@ -168,7 +228,7 @@ public sealed class TensorProductTests
                     chain = MathF.FusedMultiplyAdd(left[row][k], right[column][k], chain);
                 if (float.IsFinite(chain))
                 {
-                    CheckElement(left[row], right[column], result[row * Columns + column], row, column);
+                    CheckElement(left[row], right[column], result[row * Columns + column], row, column, rounding);
                     continue;
                 }
                 special++;
@@ -201,22 +261,30 @@ public sealed class TensorProductTests
         }
     }
 
+    /// <param name="reads">Reads of a lane in a tile of a depth of 16.</param>
+    /// <param name="cycles">Of a read of a warp: it is of one number or of two.</param>
+    /// <param name="products">Instructions for a product of 16 rows, 8 columns and a depth of 16.</param>
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Fragments_are_read_without_bank_conflicts(bool isContiguous)
+    [InlineData("Float32", true, 32, 1, 6)]
+    [InlineData("Float32", false, 32, 1, 6)]
+    [InlineData("TF32", true, 32, 1, 2)]
+    [InlineData("TF32", false, 32, 1, 2)]
+    [InlineData("BFloat16", true, 16, 2, 1)]
+    [InlineData("BFloat16", false, 32, 1, 1)]
+    public void Fragments_are_read_without_bank_conflicts(string name, bool isContiguous, int reads, int cycles, int products)
     {
-        const int Depth = 256;
+        const int Depth = 256, Tiles = Depth / 16, Warps = 4;
         ProductKernel kernel = Kernel(64, 64, Depth, isContiguous, isContiguous);
         using var gpu = new Gpu();
         Statistics statistics = ProductTests.Run(gpu, kernel, s_tile,
-            [ProductTests.Numbers(64 * Depth, 1), ProductTests.Numbers(64 * Depth, 2)], 64, 64, [isContiguous ? 64 : Depth], out _);
-        // Per depth of 8 each of 4 warps reads 8 numbers a lane of each operand, in one cycle each; per tile each stores both operands, 4
-        // numbers a lane in two turns, which take 4 cycles each, or 8 where lines of 20 numbers share banks.
-        const int Reads = Depth / 8 * 4 * 16, Stores = Depth / 16 * 4 * 4;
-        Assert.Equal(Reads + Stores, statistics.SharedAccesses);
-        Assert.Equal(Reads + Stores * (isContiguous ? 8 : 4), statistics.SharedCycles);
-        Assert.Equal(3 * 64 * 64 * Depth / (16 * 8 * 8), statistics.MatrixProducts);
+            [ProductTests.Numbers(64 * Depth, 1), ProductTests.Numbers(64 * Depth, 2)], 64, 64, [isContiguous ? 64 : Depth], out _,
+            precision: Enum.Parse<ProductPrecision>(name));
+        // A tile's reads are of both operands, as many of each. Each warp stores 4 numbers a lane of both operands in two turns, which take
+        // 4 cycles each, or 8 where lines of 20 or 24 numbers share banks.
+        int allReads = Tiles * Warps * reads, stores = Tiles * Warps * 4;
+        Assert.Equal(allReads + stores, statistics.SharedAccesses);
+        Assert.Equal(allReads * cycles + stores * (isContiguous ? 8 : 4), statistics.SharedCycles);
+        Assert.Equal(products * 64 / 16 * 64 / 8 * Tiles, statistics.MatrixProducts);
         Assert.Equal(0, statistics.FusedMultiplyAdds);
     }
 
@@ -276,12 +344,15 @@ public sealed class TensorProductTests
         var faults = new List<string>();
         foreach ((string what, ProductKernel kernel, int most) in kernels)
         {
-            string text = PtxWriter.Module([kernel.Write("product", "A product.")]);
-            foreach (int architecture in (int[])[80, 90])
+            foreach (ProductPrecision precision in Enum.GetValues<ProductPrecision>())
             {
-                AssemblerResult result = Assembler.Assemble(text, architecture);
-                if (!result.IsAccepted || result.SpilledBytes > 0 || result.Registers > most)
-                    faults.Add($"{what}, sm_{architecture}: {result.Words}");
+                string text = PtxWriter.Module([kernel.Write("product", "A product.", precision)]);
+                foreach (int architecture in (int[])[80, 90])
+                {
+                    AssemblerResult result = Assembler.Assemble(text, architecture);
+                    if (!result.IsAccepted || result.SpilledBytes > 0 || result.Registers > most)
+                        faults.Add($"{what}, {precision}, sm_{architecture}: {result.Words}");
+                }
             }
         }
         Assert.True(faults.Count == 0, string.Join('\n', faults));
@@ -317,7 +388,8 @@ public sealed class TensorProductTests
         }
     }
 
-    private static void CheckElement(float[] left, float[] right, float actual, int row, int column)
+    /// <param name="rounding">By how much of the products' magnitudes it may be off beside.</param>
+    private static void CheckElement(float[] left, float[] right, float actual, int row, int column, double rounding = 0)
     {
         double sum = 0, magnitude = 0;
         for (int k = 0; k < left.Length; k++)
@@ -325,7 +397,24 @@ public sealed class TensorProductTests
             sum += (double)left[k] * right[k];
             magnitude += Math.Abs((double)left[k] * right[k]);
         }
-        double deviation = (1 + 0.2 * Math.Sqrt(left.Length)) * magnitude / (1 << 24), difference = Math.Abs(actual - sum) / deviation;
-        Assert.True(difference <= Deviations, $"({row}, {column}) is {actual:R}, expected {sum:R}: {difference:G3} deviations.");
+        double deviation = (1 + 0.2 * Math.Sqrt(left.Length)) * magnitude / (1 << 24), difference = Math.Abs(actual - sum);
+        Assert.True(difference <= Deviations * deviation + rounding * magnitude,
+            $"({row}, {column}) is {actual:R}, expected {sum:R}: {difference / deviation:G3} deviations.");
+    }
+
+    /// <summary>To as many digits as a precision has; of two as near the one further from zero, of bfloat16 the even one.</summary>
+    private static float[] Rounded(float[] numbers, ProductPrecision precision)
+    {
+        (int digits, MidpointRounding ties) = precision switch
+        {
+            ProductPrecision.TF32 => (11, MidpointRounding.AwayFromZero),
+            ProductPrecision.BFloat16 => (8, MidpointRounding.ToEven),
+            _ => (24, MidpointRounding.ToEven),
+        };
+        return Array.ConvertAll(numbers, number =>
+        {
+            double unit = number == 0 ? 1 : Math.ScaleB(1, Math.ILogB(number) - digits + 1);
+            return (float)(Math.Round(number / unit, ties) * unit);
+        });
     }
 }

@@ -69,7 +69,8 @@ public sealed unsafe class DevicePassTests
         var network = new Several();
         var buffer = new AlignedBuffer(0);
         var state = new OptimizerState(new SGD(0.1), 0);
-        return new Kernels().CreateTrainer(TrainerTests.Of(driver), network, buffer, new AlignedBuffer(0), state, Batch + 1);
+        return new Kernels().CreateTrainer(
+            TrainerTests.Of(driver), Precision.Float32, network, buffer, new AlignedBuffer(0), state, Batch + 1);
     }
 
     private sealed class Caller : IDeviceCaller

@@ -20,11 +20,11 @@ public sealed class ProbeTests
     {
         using var driver = new SimulatedDriver(new DriverOptions { HasChecks = false });
         (string name, _, Func<INetwork> create) = Timing.Rows[0];
-        using var line = JsonDocument.Parse(Timing.Measure(name, 3, create, TrainerTests.Of(driver), seconds: 0));
+        using var line = JsonDocument.Parse(Timing.Measure(name, 3, create, TrainerTests.Of(driver), Precision.TF32, seconds: 0));
         Assert.Equal(("Mlp", 3), (line.RootElement.GetProperty("network").GetString(), line.RootElement.GetProperty("batch").GetInt32()));
         Assert.All(["first_step_s", "enqueued_us", "step_us", "forward_us"],
             key => Assert.True(line.RootElement.GetProperty(key).GetDouble() > 0, key));
-        Assert.StartsWith("Simulated GPU, Float32: ", line.RootElement.GetProperty("schedule").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("Simulated GPU, TF32: ", line.RootElement.GetProperty("schedule").GetString(), StringComparison.Ordinal);
         Assert.Null(driver.Fault);
     }
 

@@ -10,12 +10,16 @@ internal sealed class ScalingKernels(int a) : CudaTrainingKernels
 
     private static readonly string[] s_names = ["forward", "loss", "backward", "inputGradient", "statistics", "copy"];
     private static readonly int[] s_threads = [32, 1, 32, 32, 1, 32];
+    private static readonly Precision[] s_precisions = [Precision.TF32];
     private static readonly byte[] s_module = Encoding.UTF8.GetBytes(Text());
 
     // Each tensor at a multiple of four, the frozen one between those that are learned; behind them it is again, as the passes read it.
     private readonly long[] _places = [0, Up(a) + 4, Up(a), Up(a) + 8, Up(a) + 12];
 
     public override string Network => "Scaling";
+
+    /// <summary>One that has no kernels of its own: none is a product on tensor cores.</summary>
+    public override ReadOnlySpan<Precision> Precisions => s_precisions;
 
     public override ReadOnlySpan<byte> Module => s_module;
 

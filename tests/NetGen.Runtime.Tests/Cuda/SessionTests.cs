@@ -29,8 +29,8 @@ public sealed class SessionTests
     public void AgreeWithTheProcessor(string name, Eagerness eagerness)
     {
         using var driver = new SimulatedDriver(new DriverOptions { Eagerness = eagerness });
-        Assert.InRange(DeviceCheck.Run(DeviceCheck.Networks.Single(network => network.Name == name).Create(), Of(driver), 1, 3, 17), 0,
-            1e-5);
+        Assert.InRange(DeviceCheck.Run(DeviceCheck.Networks.Single(network => network.Name == name).Create(), Of(driver),
+            Precision.Float32, 1, 3, 17), 0, 1e-5);
         Assert.Null(driver.Fault);
     }
 
@@ -45,7 +45,7 @@ public sealed class SessionTests
         {
         }
         int before = driver.OpenHandles;
-        Assert.InRange(DeviceCheck.Run(net, device, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1, 2, 10, 4, 1), 0, 1e-5);
+        Assert.InRange(DeviceCheck.Run(net, device, Precision.Float32, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1, 2, 10, 4, 1), 0, 1e-5);
         Assert.Equal(before, driver.OpenHandles);
         Assert.Null(driver.Fault);
     }
@@ -58,6 +58,48 @@ public sealed class SessionTests
         Assert.Equal("Simulated GPU, Float32: 4 kernels, 0.1 MB of activations, 0 MB of parameters", session.Schedule);
         Assert.Equal("cuda:0", session.Device.ToString());
         Assert.Equal(1, session.Threads);
+    }
+
+    /// <summary>Products of a tile or more are of rounded numbers then, and all else is as it was.</summary>
+    [Theory]
+    [InlineData(Precision.TF32)]
+    [InlineData(Precision.BFloat16)]
+    public void ProductsOfAPrecision(Precision precision)
+    {
+        using var driver = new SimulatedDriver();
+        Device device = Of(driver);
+        var net = new Perceptron(seed: 1);
+        Assert.InRange(DeviceCheck.Run(net, device, precision, 1, 3, 17), 1e-5, 1e-2);
+        Assert.InRange(DeviceCheck.Train(() => new Perceptron(seed: 1), device, precision), 0, 1e-1);
+        // Sessions of several precisions side by side have the same parameters.
+        using Perceptron.Session session = net.CreateSession(100, new SessionOptions { Device = device, Precision = precision }),
+            other = net.CreateSession(100, new SessionOptions { Device = device });
+        Assert.Equal($"Simulated GPU, {precision}: 4 kernels, 0.1 MB of activations, 0 MB of parameters", session.Schedule);
+        Assert.Equal(precision, session.Precision);
+        Assert.Equal(Precision.Float32, other.Precision);
+        float[] input = Floats.Random(Perceptron.InputSize, 1), first = new float[Perceptron.OutputSize],
+            second = new float[Perceptron.OutputSize];
+        session.Forward(input, first);
+        other.Forward(input, second);
+        Assert.NotEqual(first, second);
+        Assert.Null(driver.Fault);
+    }
+
+    /// <summary>A network without a product that tensor cores compute has the same kernels, and the same bits.</summary>
+    [Fact]
+    public void APrecisionOfANetworkOfSmallProducts()
+    {
+        using var driver = new SimulatedDriver();
+        Device device = Of(driver);
+        var net = new Ports(seed: 1);
+        float[][] results = [.. Enum.GetValues<Precision>().Select(precision =>
+        {
+            using Ports.Session session = net.CreateSession(1, new SessionOptions { Device = device, Precision = precision });
+            float[] sum = new float[8], scores = new float[3];
+            session.Forward(Floats.Random(6, 1), Floats.Random(8, 2), sum, scores);
+            return scores;
+        })];
+        Assert.All(results, scores => Assert.Equal(results[0], scores));
     }
 
     /// <summary>As a service does that reads while another thread loads new parameters.</summary>
@@ -105,6 +147,9 @@ public sealed class SessionTests
             StringComparison.Ordinal);
         Assert.StartsWith("Threads is 2, but on cuda:0 threads have no work to share: expected 1.", Assert.Throws<ArgumentException>(
             () => net.CreateSession(1, new SessionOptions { Device = device, Threads = 2 })).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Precision is 3; expected one of Float32, TF32, BFloat16.", Assert.Throws<ArgumentException>(
+            () => net.CreateSession(1, new SessionOptions { Device = device, Precision = (Precision)3 })).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Device.Cuda(-1));
     }
 

@@ -261,10 +261,13 @@ public sealed class TrainerTests
         Assert.Equal("This network was built without kernels for cuda:0: the project's property <NetGenTargets>cpu;cuda</NetGenTargets> "
             + "adds them.", Assert.Throws<PlatformNotSupportedException>(
             () => net.CreateTrainer(1, new SGD(0.1), new TrainerOptions { Device = device }, hasKernels: false)).Message);
+        Assert.Equal("This network was built without kernels for BFloat16: the project's property <NetGenCudaPrecisions>Float32;"
+            + "BFloat16</NetGenCudaPrecisions> adds them.", Assert.Throws<PlatformNotSupportedException>(
+            () => net.CreateTrainer(1, new SGD(0.1), new TrainerOptions { Device = device, Precision = Precision.BFloat16 })).Message);
     }
 
     [Fact]
-    public void Fit_validates_where_the_trainer_is()
+    public void Fit_validates_where_the_trainer_is_and_in_its_precision()
     {
         using var driver = new SimulatedDriver();
         using var pair = new Pair(driver, () => new SGD(0.5), new TrainerOptions { Threads = 1 });
@@ -282,6 +285,19 @@ public sealed class TrainerTests
         Assert.Equal(results[0].BestEpoch, results[1].BestEpoch);
         Assert.Same(pair.OnDevice.Device, pair.NetOnDevice.Sessions.Single()?.Device);
         pair.AssertEqual();
+
+        var net = new Scaling();
+        using ScalingTrainer reduced = net.CreateTrainer(
+            Batch, new SGD(0.5), new TrainerOptions { Device = Of(driver), Precision = Precision.TF32 });
+        Assert.StartsWith("Simulated GPU, TF32: 6 kernels", reduced.Schedule, StringComparison.Ordinal);
+        reduced.Fit(Source(), new FitOptions
+        {
+            Epochs = 1,
+            Validation = Source(),
+            Metrics = [new MeanSquaredError()],
+            Display = FitDisplay.Never,
+        });
+        Assert.Equal(Precision.TF32, net.Sessions.Single()?.Precision);
 
         IBatchSource Source() => new ArrayBatches(input, target, count: 12, Batch);
     }

@@ -94,7 +94,9 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
     /// <summary>What becomes of an element then; null for nothing.</summary>
     public Func<PtxWriter, PtxFloat, PtxFloat>? Epilogue { get; init; }
 
-    public string Write(string name, string summary)
+    public ProductTile Tile => tile;
+
+    public string Write(string name, string summary, ProductPrecision precision = ProductPrecision.Float32)
     {
         var writer = new PtxWriter(name, summary, tile.Threads);
         PtxLong aStart = writer.Pointer(a.Name), bStart = writer.Pointer(b.Name);
@@ -123,7 +125,7 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
             aStart = writer.ElementAddress(aStart, writer.Multiply(group, PtxWriter.Number(GroupStrides.OfA), "ofGroup"), a.Name + "Group");
             bStart = writer.ElementAddress(bStart, writer.Multiply(group, PtxWriter.Number(GroupStrides.OfB), "ofGroup"), b.Name + "Group");
         }
-        ProductUnit unit = tile.CreateUnit(writer);
+        ProductUnit unit = tile.CreateUnit(writer, precision);
         TileLayout aLayout = unit.Layout(a.IsDepthContiguous, tile.Rows), bLayout = unit.Layout(b.IsDepthContiguous, tile.Columns);
         SharedTile aShared = new(writer.Shared(a.Name + "Tile", aLayout.Size), aLayout),
             bShared = new(writer.Shared(b.Name + "Tile", bLayout.Size), bLayout);

@@ -31,14 +31,16 @@ internal sealed record ProductTile(int Rows, int Columns, int Depth, int ThreadR
     public static ProductTile Flat { get; } = new(16, 128, 8, 4, 4);
 
     /// <summary>
-    /// Four warps of 32 rows and 32 columns: each number that a warp reads from shared memory and splits goes into 96 products of eight.
+    /// Four warps of 32 rows and 32 columns: each number that a warp reads from shared memory and splits goes into 96 products of eight; in
+    /// the precisions that do not split it, into 32.
     /// </summary>
     public static ProductTile TensorCores { get; } = new(64, 64, 16, 4, 8) { IsOfTensorCores = true };
 
     /// <summary>The tile for a product, of which what grows with the samples is null, and taken for large.</summary>
     /// <remarks>
     /// Tensor cores do three products for one and are several times as fast at each. Their tile is as large as the ordinary units', so that
-    /// what stays empty at the edges of a product speaks for neither; only in a product that does not fill one tile does it.
+    /// what stays empty at the edges of a product speaks for neither; only in a product that does not fill one tile does it. The choice is
+    /// the same in all precisions, so that a launch is.
     /// </remarks>
     public static ProductTile For(int? rows, int? columns, int? depth)
     {
@@ -48,5 +50,7 @@ internal sealed record ProductTile(int Rows, int Columns, int Depth, int ThreadR
     }
 
     /// <summary>What computes such tiles in a kernel.</summary>
-    public ProductUnit CreateUnit(PtxWriter writer) => IsOfTensorCores ? new TensorUnit(writer, this) : new OrdinaryUnit(writer, this);
+    /// <param name="precision">That of tensor cores: what ordinary units compute is float32.</param>
+    public ProductUnit CreateUnit(PtxWriter writer, ProductPrecision precision) => IsOfTensorCores
+        ? new TensorUnit(writer, this, TensorFormat.Of(precision)) : new OrdinaryUnit(writer, this);
 }

@@ -115,6 +115,9 @@ internal sealed partial class PtxWriter
     /// </summary>
     public PtxInt RoundToTensorFloat(PtxFloat a, string stem) => Int("cvt.rna.tf32.f32", stem, a);
 
+    /// <summary>The nearest numbers of 8 digits, of two as near the even one: a register with the first in its lower half.</summary>
+    public PtxInt RoundToBFloat16(PtxFloat lower, PtxFloat upper, string stem) => Int("cvt.rn.bf16x2.f32", stem, upper, lower);
+
     /// <summary>
     /// On tensor cores a warp's product of 16 rows, 8 columns and a depth of 8 is added to its sums. Lane 4 g + t has of the left operand
     /// the rows g and g + 8 at the depth t, then at t + 4; of the right one the column g at t and t + 4; of the sums the columns 2 t and
@@ -122,6 +125,13 @@ internal sealed partial class PtxWriter
     /// </summary>
     public void MultiplyMatrices(PtxFloat[] sums, PtxInt[] a, PtxInt[] b) => Op(
         $"mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {Text(sums)}, {Text(a)}, {Text(b)}, {Text(sums)}");
+
+    /// <summary>
+    /// The same of bfloat16 and of a depth of 16: in place of the number at a depth t stand those at 2 t and 2 t + 1, and in place of that
+    /// at t + 4 those at 2 t + 8 and 2 t + 9.
+    /// </summary>
+    public void MultiplyBFloat16Matrices(PtxFloat[] sums, PtxInt[] a, PtxInt[] b) => Op(
+        $"mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {Text(sums)}, {Text(a)}, {Text(b)}, {Text(sums)}");
 
     private static string Text(PtxInt[] words) => "{" + string.Join(", ", words.Select(word => word.Text)) + "}";
 

@@ -10,7 +10,7 @@ namespace NetGen.Generator.Cuda.Kernels;
 /// </summary>
 /// <remarks>
 /// Only instructions whose bits IEEE 754 decides are there: rounded to nearest, with subnormal numbers, and sums and products that the
-/// assembler must not fuse. <c>MultiplyAdd</c> fuses because it says so. The one exception is <c>MultiplyMatrices</c>, whose order and
+/// assembler must not fuse. <c>MultiplyAdd</c> fuses because it says so. The exceptions are the products of matrices, whose order and
 /// rounding of sums are the card's own.
 /// </remarks>
 internal sealed partial class PtxWriter(string name, string summary, int threads)

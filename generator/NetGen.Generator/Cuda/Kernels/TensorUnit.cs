@@ -1,9 +1,6 @@
 namespace NetGen.Generator.Cuda.Kernels;
 
-/// <summary>
-/// Products of float32 on tensor cores, which read 11 digits of a number: each is split into a large part of 11 digits and a small one of
-/// the next 11 (Markidis et al., arXiv:1803.04014), and large · large, large · small and small · large are summed up, the small ones first.
-/// </summary>
+/// <summary>Products on tensor cores, which read 11 digits of a number or fewer: what they are given for it says the format.</summary>
 /// <remarks>
 /// <para>
 /// Tensor cores cut their sums off, which shows in long ones; so what they have summed up goes into ordinary sums after each
@@ -11,21 +8,19 @@ namespace NetGen.Generator.Cuda.Kernels;
 /// </para>
 /// <para>
 /// Infinities and NaN have no two parts, and the largest numbers would be rounded to infinities: a tile with such a number is summed up by
-/// fused multiply-adds, which every thread of the block learns at the barrier behind the tile's stores, at no cost.
+/// fused multiply-adds, in each format, which every thread of the block learns at the barrier behind the tile's stores, at no cost.
 /// </para>
 /// <para>
-/// A warp has 32 rows and 32 columns: two and four of the instruction's, whose fragments <see cref="PtxWriter.MultiplyMatrices"/> tells.
+/// A warp has 32 rows and 32 columns: two and four of the instruction's, whose fragments <see cref="PtxWriter.MultiplyMatrices"/> and
+/// <see cref="PtxWriter.MultiplyBFloat16Matrices"/> tell.
 /// </para>
 /// </remarks>
-internal sealed class TensorUnit(PtxWriter writer, ProductTile tile) : ProductUnit
+internal sealed class TensorUnit(PtxWriter writer, ProductTile tile, TensorFormat format) : ProductUnit
 {
     /// <summary>What tensor cores sum up before they begin anew.</summary>
     public const int PartDepth = 32;
 
-    private const int WarpExtent = 32, InstructionRows = 16, InstructionColumns = 8, InstructionDepth = 8;
-
-    /// <summary>The upper 19 bits.</summary>
-    private const int TensorFloatBits = unchecked((int)0xFFFFE000);
+    private const int WarpExtent = 32, InstructionRows = 16, InstructionColumns = 8;
 
     /// <summary>2^127: numbers below it stay finite when they are rounded.</summary>
     private const float Large = 1.7014118e38f;
@@ -40,10 +35,15 @@ internal sealed class TensorUnit(PtxWriter writer, ProductTile tile) : ProductUn
     public override IReadOnlyList<int> Columns { get; } = [0, 1, 8, 9, 16, 17, 24, 25];
 
     /// <summary>
-    /// As they come, padded so that the 8 lines and 4 depths of a fragment are in 32 banks: 20 · line + depth, or line + 72 · depth.
+    /// As they come, padded so that the 8 lines and 4 depths of a fragment are in 32 banks: 20 · line + depth, or line + 72 · depth. Of two
+    /// numbers in a register a lane reads depths 2 t and 2 t + 1: both at once at 24 · line + depth, where half a warp meets 32 banks, or
+    /// one after the other at line + 68 · depth.
     /// </summary>
-    public override TileLayout Layout(bool isDepthContiguous, int extent) => isDepthContiguous
-        ? new(tile.Depth + 4, 1, extent * (tile.Depth + 4)) : new(1, extent + 8, tile.Depth * (extent + 8));
+    public override TileLayout Layout(bool isDepthContiguous, int extent)
+    {
+        int ofLine = tile.Depth + 4 * format.PerWord, ofDepth = extent + 8 / format.PerWord;
+        return isDepthContiguous ? new(ofLine, 1, extent * ofLine) : new(1, ofDepth, tile.Depth * ofDepth);
+    }
 
     public override void Begin(PtxInt thread, SharedTile a, SharedTile b)
     {
@@ -54,8 +54,9 @@ internal sealed class TensorUnit(PtxWriter writer, ProductTile tile) : ProductUn
         OwnRow = writer.MultiplyAdd(warpRow, PtxWriter.Number(WarpExtent), quad, "ownRow");
         PtxInt ofWarp = writer.Multiply(warpColumn, PtxWriter.Number(WarpExtent), "ofWarp");
         OwnColumn = writer.MultiplyAdd(inQuad, PtxWriter.Number(2), ofWarp, "ownColumn");
-        _aAt = At(a, OwnRow, inQuad, "aAt");
-        _bAt = At(b, writer.Add(ofWarp, quad, "bColumn"), inQuad, "bAt");
+        PtxInt ownDepth = format.PerWord == 1 ? inQuad : writer.Multiply(inQuad, PtxWriter.Number(format.PerWord), "ownDepth");
+        _aAt = At(a, OwnRow, ownDepth, "aAt");
+        _bAt = At(b, writer.Add(ofWarp, quad, "bColumn"), ownDepth, "bAt");
         BeginSums(writer);
         for (int i = 0; i < _parts.Length; i++)
             _parts[i] = [.. Enumerable.Range(0, 4).Select(_ => writer.Variable(PtxWriter.Number(0f), "part"))];
@@ -79,7 +80,7 @@ internal sealed class TensorUnit(PtxWriter writer, ProductTile tile) : ProductUn
     {
         writer.If(_isPlain!, () =>
         {
-            for (int k = 0; k < tile.Depth; k += InstructionDepth)
+            for (int k = 0; k < tile.Depth; k += format.Depth)
                 MultiplyParts(k);
         });
         writer.If(writer.Not(_isPlain!, "areSome"), MultiplyEach);
@@ -92,52 +93,48 @@ internal sealed class TensorUnit(PtxWriter writer, ProductTile tile) : ProductUn
     private void MultiplyParts(int k)
     {
         TileLayout a = _a!.Layout, b = _b!.Layout;
-        (PtxInt Large, PtxInt Small)[][] left =
+        PtxInt[][][] left =
         [
             .. Enumerable.Range(0, WarpExtent / InstructionRows).Select(i => Fragment(_aAt, a, InstructionRows * i, k, 2, "a")),
         ];
-        (PtxInt Large, PtxInt Small)[][] right =
+        PtxInt[][][] right =
         [
             .. Enumerable.Range(0, WarpExtent / InstructionColumns).Select(j => Fragment(_bAt, b, InstructionColumns * j, k, 1, "b")),
         ];
         // Sums that do not wait for one another come in turn.
-        Add(left, right, word => word.Small, word => word.Large);
-        Add(left, right, word => word.Large, word => word.Small);
-        Add(left, right, word => word.Large, word => word.Large);
-    }
-
-    private void Add((PtxInt, PtxInt)[][] left, (PtxInt, PtxInt)[][] right, Func<(PtxInt Large, PtxInt Small), PtxInt> ofLeft,
-        Func<(PtxInt Large, PtxInt Small), PtxInt> ofRight)
-    {
-        for (int i = 0; i < left.Length; i++)
+        foreach ((int ofLeft, int ofRight) in format.Products)
         {
-            for (int j = 0; j < right.Length; j++)
-                writer.MultiplyMatrices(_parts[i * right.Length + j], [.. left[i].Select(ofLeft)], [.. right[j].Select(ofRight)]);
+            for (int i = 0; i < left.Length; i++)
+            {
+                for (int j = 0; j < right.Length; j++)
+                {
+                    format.Multiply(writer, _parts[i * right.Length + j], [.. left[i].Select(word => word[ofLeft])],
+                        [.. right[j].Select(word => word[ofRight])]);
+                }
+            }
         }
     }
 
-    /// <summary>A lane's numbers of one operand of the instruction, in both parts.</summary>
+    /// <summary>A lane's registers of one operand of the instruction, each in its parts.</summary>
     /// <param name="groups">Groups of eight lines.</param>
-    private (PtxInt Large, PtxInt Small)[] Fragment(PtxInt at, TileLayout layout, int line, int k, int groups, string stem)
+    private PtxInt[][] Fragment(PtxInt at, TileLayout layout, int line, int k, int groups, string stem)
     {
-        var words = new List<(PtxInt, PtxInt)>();
-        for (int depth = k; depth < k + InstructionDepth; depth += 4)
+        var words = new List<PtxInt[]>();
+        for (int depth = k; depth < k + format.Depth; depth += 4 * format.PerWord)
         {
             for (int i = 0; i < groups; i++)
             {
                 int place = (line + 8 * i) * layout.LineStride + depth * layout.DepthStride;
-                words.Add(Split(writer.LoadShared(at, 4 * place, 1, stem)[0], stem));
+                words.Add(format.Parts(writer, Word(at, layout, place, stem), stem));
             }
         }
         return [.. words];
     }
 
-    private (PtxInt Large, PtxInt Small) Split(PtxFloat value, string stem)
-    {
-        PtxInt large = writer.And(writer.RoundToTensorFloat(value, stem + "Rounded"), TensorFloatBits, stem + "Large");
-        PtxFloat rest = writer.Subtract(value, writer.NumberOf(large, stem + "Number"), stem + "Rest");
-        return (large, writer.RoundToTensorFloat(rest, stem + "Small"));
-    }
+    /// <summary>The numbers of a register.</summary>
+    private PtxFloat[] Word(PtxInt at, TileLayout layout, int place, string stem) => layout.DepthStride == 1
+        ? writer.LoadShared(at, 4 * place, format.PerWord, stem)
+        : [.. Enumerable.Range(0, format.PerWord).Select(i => writer.LoadShared(at, 4 * (place + i * layout.DepthStride), 1, stem)[0])];
 
     /// <summary>A tile by fused multiply-adds, of the same rows and columns.</summary>
     private void MultiplyEach()

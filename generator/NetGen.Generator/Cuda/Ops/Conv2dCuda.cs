@@ -93,7 +93,7 @@ internal static class Convolutions
             ? new MatrixOperand("weight", IsDepthContiguous: true, depth) : new TransposedWeightOperand("weight", outPer, phases);
         ProductOperand windows = phases is null
             ? new WindowOperand("input", window, input, output) : new TransposedWindowOperand("input", phases);
-        CudaKernel kernel = selection.Kernel(node, key, tile.Threads, name => new ProductKernel(weights, windows, tile)
+        CudaKernel kernel = selection.Kernel(node, key, new ProductKernel(weights, windows, tile)
         {
             Rows = outPer,
             Depth = depth,
@@ -106,7 +106,7 @@ internal static class Convolutions
             Phases = phases?.Count ?? 1,
             GroupStrides = (outPer * inPer * taps, inPer * input.Height * input.Width),
             Epilogue = epilogue,
-        }.Write(name, node.Title));
+        });
         CudaCount columns = CudaCount.OfSamples(phases?.Pixels ?? pixels);
         CudaExtent across = new(columns, tile.Columns), down = new(CudaCount.Of(outPer), tile.Rows);
         selection.Launches.Add(new CudaLaunch(node, kernel, across, down, [.. arguments, CudaSelection.Of(columns)])

@@ -87,7 +87,7 @@ internal static class ConvolutionWeights
             return;
         }
         ProductTile tile = ProductTile.For(outPer, inPer * taps, depth: null);
-        CudaKernel kernel = selection.Kernel(node, key, tile.Threads, name => new ProductKernel(
+        CudaKernel kernel = selection.Kernel(node, key, new ProductKernel(
             new ImageDepthOperand("gradient", output.Channels, size), new WindowDepthOperand("input", window, input, output), tile)
         {
             Rows = outPer,
@@ -96,7 +96,7 @@ internal static class ConvolutionWeights
             Groups = groups,
             GroupStrides = (outPer * size, inPer * input.Height * input.Width),
             Split = WeightProducts.Split,
-        }.Write(name, node.Title));
+        });
         WeightProducts.Launch(selection, node, kernel, tile, outPer, inPer * taps, groups, CudaCount.OfSamples(size),
             [selection.Of(pixels), selection.Of(windows)], result);
     }

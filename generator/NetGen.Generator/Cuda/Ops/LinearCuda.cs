@@ -20,7 +20,7 @@ internal sealed class LinearCuda : CudaOp
         Channelwise added = Channelwise.Of(selection, node);
         ProductTile tile = ProductTile.For(rows: null, op.OutFeatures, op.InFeatures);
         object key = (op with { Groups = 1 }, added.HasScale, added.HasBias);
-        CudaKernel kernel = selection.Kernel(node, key, tile.Threads, name => new ProductKernel(
+        CudaKernel kernel = selection.Kernel(node, key, new ProductKernel(
             new MatrixOperand("input", IsDepthContiguous: true, op.InFeatures),
             new MatrixOperand("weight", IsDepthContiguous: true, op.InFeatures), tile)
         {
@@ -30,7 +30,7 @@ internal sealed class LinearCuda : CudaOp
             HasScale = added.HasScale,
             HasBias = added.HasBias,
             Epilogue = CudaActivations.Epilogue(op.Activation),
-        }.Write(name, node.Title));
+        });
         CudaCount rows = CudaCount.OfSamples(node.Input.Shape.Size / op.InFeatures);
         selection.Launch(kernel, new CudaExtent(CudaCount.Of(op.OutFeatures), tile.Columns), new CudaExtent(rows, tile.Rows),
             [selection.Of(node.Input), .. CudaSelection.Of(node, "weight"), .. added.Arguments, selection.Of(node.Output!),

@@ -12,7 +12,7 @@ internal sealed class LinearInputGradientCuda : CudaOp
         (ProductPartner? partner, CudaArgument[] saved) = CudaActivations.Mask(selection, node);
         ProductTile tile = ProductTile.For(rows: null, op.InFeatures, op.OutFeatures);
         object key = ("linear gradient", op.InFeatures, op.OutFeatures, op.Mask?.Activation);
-        CudaKernel kernel = selection.Kernel(node, key, tile.Threads, name => new ProductKernel(
+        CudaKernel kernel = selection.Kernel(node, key, new ProductKernel(
             new MatrixOperand("gradient", IsDepthContiguous: true, op.OutFeatures),
             new MatrixOperand("weight", IsDepthContiguous: false, op.InFeatures), tile)
         {
@@ -20,7 +20,7 @@ internal sealed class LinearInputGradientCuda : CudaOp
             Depth = op.OutFeatures,
             Result = new MatrixResult(op.InFeatures),
             Partner = partner,
-        }.Write(name, node.Title));
+        });
         CudaCount rows = CudaCount.OfSamples(node.Output!.Shape.Size / op.InFeatures);
         selection.Launch(kernel, new CudaExtent(CudaCount.Of(op.InFeatures), tile.Columns), new CudaExtent(rows, tile.Rows),
             [selection.Of(node.Input), .. CudaSelection.Of(node, "weight"), .. saved, selection.Of(node.Output), CudaSelection.Of(rows)]);
@@ -39,7 +39,7 @@ internal sealed class LinearWeightGradientCuda : CudaOp
         {
             ProductTile tile = ProductTile.For(op.OutFeatures, op.InFeatures, depth: null);
             object key = ("linear weights", op.InFeatures, op.OutFeatures);
-            CudaKernel kernel = selection.Kernel(node, key, tile.Threads, name => new ProductKernel(
+            CudaKernel kernel = selection.Kernel(node, key, new ProductKernel(
                 new MatrixOperand("gradient", IsDepthContiguous: false, op.OutFeatures),
                 new MatrixOperand("input", IsDepthContiguous: false, op.InFeatures), tile)
             {
@@ -47,7 +47,7 @@ internal sealed class LinearWeightGradientCuda : CudaOp
                 Columns = op.InFeatures,
                 Result = new MatrixResult(op.InFeatures),
                 Split = WeightProducts.Split,
-            }.Write(name, node.Title));
+            });
             WeightProducts.Launch(selection, node, kernel, tile, op.OutFeatures, op.InFeatures, groups: 1, CudaCount.OfSamples(rows),
                 [selection.Of(gradient), selection.Of(input)], weight);
         }

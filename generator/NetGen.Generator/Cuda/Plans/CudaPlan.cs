@@ -120,6 +120,15 @@ internal sealed class CudaPlan
     /// <summary>The module's text.</summary>
     public string Module => PtxWriter.Module(Kernels.Select(kernel => kernel.Text));
 
+    /// <summary>The numbers of the kernels that other precisions have by the same names, in modules of their own.</summary>
+    public IReadOnlyList<int> PrecisionKernels
+        => [.. Kernels.Select((kernel, number) => (kernel, number)).Where(entry => entry.kernel.InPrecision is not null)
+            .Select(entry => entry.number)];
+
+    /// <summary>The text of the module that another precision has beside <see cref="Module"/>.</summary>
+    public string ModuleIn(ProductPrecision precision)
+        => PtxWriter.Module(PrecisionKernels.Select(number => Kernels[number].InPrecision!(precision)));
+
     /// <summary>Plans the inference of a network.</summary>
     /// <param name="refusals">The nodes that stand in the way; empty where there is a plan.</param>
     public static CudaPlan? Create(InferredNetwork network, out IReadOnlyList<CudaRefusal> refusals)
