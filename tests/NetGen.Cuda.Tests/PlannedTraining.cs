@@ -43,6 +43,8 @@ internal sealed class PlannedKernels(CudaPlan plan, IReadOnlyList<string> parame
 
     public override long SampleLength => plan.SampleLength;
 
+    public override long LargestLength => plan.LargestLength;
+
     public override ReadOnlySpan<long> InputPlaces => _inputPlaces;
 
     public override ReadOnlySpan<long> OutputPlaces => _outputPlaces;

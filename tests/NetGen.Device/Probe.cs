@@ -9,7 +9,9 @@ internal sealed record Probe(string Form, string Result, params string[] Operand
     /// <summary>What is behind the operands: constants of the instruction.</summary>
     public string Rest { get; init; } = "";
 
-    /// <summary>The forms of arithmetic, comparisons, conversions and exchanges; accesses of memory, moves and jumps are everywhere.</summary>
+    /// <summary>
+    /// The forms of arithmetic, comparisons, conversions and exchanges; accesses of memory, moves and jumps are everywhere.
+    /// </summary>
     public static IReadOnlyList<Probe> All { get; } =
     [
         .. Alike("f32", 1, "abs.f32", "neg.f32", "sqrt.rn.f32"),

@@ -115,6 +115,8 @@ internal static class CudaFile
         writer.Line($"public override long ParameterLength => {Long(plan.ParameterLength)};");
         writer.Line();
         writer.Line($"public override long SampleLength => {Long(plan.SampleLength)};");
+        writer.Line();
+        writer.Line($"public override long LargestLength => {Long(plan.LargestLength)};");
     }
 
     private static void WriteArray(SourceWriter writer, string type, string name, IEnumerable<string> values)

@@ -43,6 +43,9 @@ public abstract class CudaKernels : DeviceKernels
     /// <summary>Floats of a sample's activations, inputs and outputs among them.</summary>
     public abstract long SampleLength { get; }
 
+    /// <summary>Numbers of a sample's largest value; kernels count those of all samples in 32 bits.</summary>
+    public abstract long LargestLength { get; }
+
     /// <summary>Where each input begins among the activations, in floats for one sample.</summary>
     public abstract ReadOnlySpan<long> InputPlaces { get; }
 
@@ -67,6 +70,44 @@ public abstract class CudaKernels : DeviceKernels
     /// <summary>Puts the launches of inference into a stream.</summary>
     /// <param name="gpu">Takes them.</param>
     public abstract void RecordForward(CudaRecorder gpu);
+
+    /// <summary>
+    /// Refuses batches for which a value, working memory or a grid of blocks is larger than kernels count. What fits the most samples fits
+    /// fewer.
+    /// </summary>
+    /// <param name="kernels">What is launched.</param>
+    /// <param name="samples">The most samples.</param>
+    /// <param name="axes">How many lengths the network has.</param>
+    /// <param name="parameter">What the caller calls the number.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is too large.</exception>
+    internal void CheckBatch(LaunchedKernels kernels, int samples, int axes, string parameter)
+    {
+        if (LargestLength * samples > int.MaxValue)
+            throw TooLarge($"the largest value of a sample has {LargestLength:N0} numbers, and kernels count up to 2³¹ of them: at most "
+                + $"{int.MaxValue / LargestLength:N0} samples");
+        try
+        {
+            RecordAll(new CudaRecorder(kernels, axes, samples));
+        }
+        catch (OverflowException)
+        {
+            throw TooLarge("kernels count up to 2³¹ of what they work on");
+        }
+        catch (CudaGridException exception)
+        {
+            throw TooLarge(exception.Message);
+        }
+
+        ArgumentOutOfRangeException TooLarge(string reason) => new(parameter, samples,
+            $"This is too large a batch of {Network} for a GPU: {reason}.");
+    }
+
+    /// <summary>All launches that there may be.</summary>
+    private protected virtual void RecordAll(CudaRecorder gpu)
+    {
+        RecordPreparation(gpu);
+        RecordForward(gpu);
+    }
 
     internal override DeviceSession CreateSession(
         Device device, Precision precision, INetwork network, AlignedBuffer parameters, int maxBatch)

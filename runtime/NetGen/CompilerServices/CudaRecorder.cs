@@ -8,7 +8,7 @@ namespace NetGen.CompilerServices;
 public sealed class CudaRecorder
 {
     private readonly LaunchedKernels _kernels;
-    private readonly CudaStream _stream;
+    private readonly CudaStream? _stream;
     private readonly ulong _parameters, _values;
     private readonly ulong[] _lengths;
     private readonly CudaTrainingMemory? _training;
@@ -20,6 +20,11 @@ public sealed class CudaRecorder
         (_kernels, _stream, _parameters, _values, _lengths, Samples) = (kernels, stream, parameters, values, lengths, samples);
         (_training, _targets) = (training, targets);
     }
+
+    /// <summary>Takes launches to see whether there can be such, and starts none.</summary>
+    internal CudaRecorder(LaunchedKernels kernels, int axes, int samples)
+        => (_kernels, _lengths, Samples, _training, _targets)
+            = (kernels, new ulong[axes], samples, new CudaTrainingMemory(0, 0, 0, 0, 0, 0, 0), uint.MaxValue);
 
     /// <summary>Number of samples.</summary>
     public int Samples { get; }
@@ -88,5 +93,16 @@ public sealed class CudaRecorder
     /// <param name="layers">Blocks along z.</param>
     /// <param name="arguments">What it is given.</param>
     public void Launch(int kernel, int columns, int rows, int layers, ReadOnlySpan<ulong> arguments)
-        => _stream.Launch(_kernels.Functions[kernel], new CudaShape(columns, rows, layers, _kernels.Threads[kernel]), arguments);
+    {
+        if (rows > MostRows || layers > MostRows)
+            throw new CudaGridException($"'{_kernels.Functions[kernel].Name}' has {rows:N0} rows of blocks in {layers:N0} layers then, and "
+                + $"a grid has at most {MostRows:N0} of either");
+        _stream?.Launch(_kernels.Functions[kernel], new CudaShape(columns, rows, layers, _kernels.Threads[kernel]), arguments);
+    }
+
+    // Blocks along y, and along z; along x there are 2³¹.
+    private const int MostRows = 65535;
 }
+
+/// <summary>A grid that no GPU has.</summary>
+internal sealed class CudaGridException(string message) : Exception(message);

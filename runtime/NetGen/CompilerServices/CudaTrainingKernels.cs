@@ -58,6 +58,17 @@ public abstract class CudaTrainingKernels : CudaKernels
     {
     }
 
+    private protected override void RecordAll(CudaRecorder gpu)
+    {
+        // Working memory is counted as values are.
+        _ = checked((int)ScratchLength(gpu.Samples));
+        base.RecordAll(gpu);
+        if (Losses > 0)
+            RecordLoss(gpu);
+        RecordBackward(gpu);
+        RecordInputGradients(gpu);
+    }
+
     internal override DeviceTrainer CreateTrainer(Device device, Precision precision, INetwork network, AlignedBuffer parameters,
         AlignedBuffer gradients, OptimizerState state, int batchSize)
         => new CudaTrainer(Load(device), this, precision, network, parameters, gradients, state, batchSize);

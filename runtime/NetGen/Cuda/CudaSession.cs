@@ -28,6 +28,7 @@ internal sealed unsafe class CudaSession : DeviceSession
     private readonly CudaGraphs<int> _graphs = new(Graphs);
 
     /// <summary>Allocates memory for a number of samples.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Kernels do not count so far.</exception>
     /// <exception cref="CudaException">There is not so much.</exception>
     public CudaSession(LoadedKernels kernels, Precision precision, INetwork network, AlignedBuffer parameters, int maxBatch)
     {
@@ -36,6 +37,7 @@ internal sealed unsafe class CudaSession : DeviceSession
         _parameters = kernels.ParametersOf(network, parameters);
         long start = 0;
         string[] axes = kernels.Kernels.Axes.ToArray();
+        _passes.CheckBatch(_kernels, maxBatch, axes.Length, nameof(maxBatch));
         NetworkPort[] inputs = [.. network.Ports.Inputs.Where(port => !axes.Contains(port.Name))];
         _inputs = DevicePort.Of(inputs, kernels.Kernels.InputPlaces, axes, maxBatch, ref start);
         _outputs = DevicePort.Of(network.Ports.Outputs, kernels.Kernels.OutputPlaces, axes, maxBatch, ref start);

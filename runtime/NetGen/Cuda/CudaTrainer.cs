@@ -47,6 +47,7 @@ internal sealed unsafe partial class CudaTrainer : DeviceTrainer
     private bool _keepsStatistics, _isBusy, _isDisposed;
 
     /// <summary>Allocates memory for a number of samples.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Kernels do not count so far.</exception>
     /// <exception cref="CudaException">There is not so much; all is given back.</exception>
     public CudaTrainer(LoadedKernels loaded, CudaTrainingKernels training, Precision precision, INetwork network,
         AlignedBuffer parameters, AlignedBuffer gradients, OptimizerState state, int batchSize)
@@ -57,6 +58,7 @@ internal sealed unsafe partial class CudaTrainer : DeviceTrainer
             throw new NotSupportedException($"{training.Network} has {training.Targets.Length} targets; at most {MostTargets} can be told "
                 + "apart on a GPU.");
         string[] axes = training.Axes.ToArray();
+        training.CheckBatch(_kernels, batchSize, axes.Length, nameof(batchSize));
         long start = 0;
         _blockStart = Take(ref start, RandomBytes + sizeof(float) * (long)_losses);
         _lengthBytes = (sizeof(int) * (long)batchSize + 63) / 64 * 64;

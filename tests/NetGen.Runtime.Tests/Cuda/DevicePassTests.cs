@@ -162,6 +162,8 @@ public sealed unsafe class DevicePassTests
 
         public override long SampleLength => LabelPlace + 1;
 
+        public override long LargestLength => Size;
+
         public override ReadOnlySpan<long> InputPlaces => new long[] { InputPlace, IdsPlace };
 
         public override ReadOnlySpan<long> OutputPlaces => new long[] { OutputPlace };

@@ -33,6 +33,8 @@ internal sealed class ScalingKernels(int a) : CudaTrainingKernels
 
     public override long SampleLength => 5L * Features;
 
+    public override long LargestLength => Features;
+
     public override ReadOnlySpan<long> InputPlaces => new long[] { 0 };
 
     public override ReadOnlySpan<long> OutputPlaces => new long[] { Features };

@@ -232,4 +232,23 @@ public sealed class SessionTests
         session.Dispose();
         Assert.Throws<ObjectDisposedException>(() => session.Forward(new float[50], new float[10]));
     }
+
+    /// <summary>Kernels count values of all samples in 32 bits; what they cannot count is refused before memory is asked for.</summary>
+    [Fact]
+    public void Batches_beyond_what_kernels_count_are_refused()
+    {
+        using var driver = new SimulatedDriver();
+        Device device = Of(driver);
+        var net = new Perceptron(seed: 1);
+        int most = int.MaxValue / 70;
+        ArgumentOutOfRangeException refused = Assert.Throws<ArgumentOutOfRangeException>(
+            () => net.CreateSession(most + 1, new SessionOptions { Device = device }));
+        Assert.StartsWith($"This is too large a batch of Perceptron for a GPU: the largest value of a sample has 70 numbers, and kernels count "
+            + $"up to 2³¹ of them: at most {most:N0} samples.", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("maxBatch", refused.ParamName);
+        int allocations = driver.Calls("cuMemAlloc_v2");
+        Assert.Throws<ArgumentOutOfRangeException>(() => net.CreateSession(most + 1, new SessionOptions { Device = device }));
+        Assert.Equal(allocations, driver.Calls("cuMemAlloc_v2"));
+        using ISession session = net.CreateSession(2, new SessionOptions { Device = device });
+    }
 }

@@ -117,6 +117,9 @@ internal sealed class CudaPlan
     /// <summary>Floats of a sample's activations, inputs and outputs among them.</summary>
     public long SampleLength { get; private set; }
 
+    /// <summary>Numbers of a sample's largest value.</summary>
+    public long LargestLength => _places.Keys.Max(value => (long)value.Shape.Size);
+
     /// <summary>The module's text.</summary>
     public string Module => PtxWriter.Module(Kernels.Select(kernel => kernel.Text));
 
