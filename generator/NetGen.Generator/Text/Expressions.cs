@@ -8,18 +8,24 @@ internal static class Expressions
     /// </summary>
     public static string Operand(string expression) => IsOperand(expression) ? expression : $"({expression})";
 
-    /// <summary>Emitted operators have a space on both sides, signs none: a space outside of all brackets is an operator.</summary>
-    private static bool IsOperand(string expression)
+    /// <summary>It adds or subtracts at its outermost level.</summary>
+    public static bool IsSum(string expression) => Operators(expression).Any(symbol => symbol is '+' or '-');
+
+    private static bool IsOperand(string expression) => expression[0] is not ('-' or '~') && !Operators(expression).Any();
+
+    /// <summary>
+    /// How the operators at the outermost level begin. Emitted ones have a space on both sides, signs none: what is behind a space outside
+    /// of all brackets is an operator, or an operand behind one.
+    /// </summary>
+    private static IEnumerable<char> Operators(string expression)
     {
-        if (expression[0] is '-' or '~')
-            return false;
         int depth = 0;
-        foreach (char character in expression)
+        for (int i = 0; i < expression.Length; i++)
         {
+            char character = expression[i];
             depth += character is '(' or '[' or '{' ? 1 : character is ')' or ']' or '}' ? -1 : 0;
             if (character == ' ' && depth == 0)
-                return false;
+                yield return expression[i + 1];
         }
-        return true;
     }
 }

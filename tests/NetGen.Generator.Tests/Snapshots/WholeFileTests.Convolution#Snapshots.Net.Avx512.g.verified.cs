@@ -240,7 +240,7 @@ internal static unsafe class Snapshots_Net_Avx512
                         r = Vector512.Create(inputTapRow[5]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
                     }
                     {
-                        Vector512<float> v0 = Vector512.Load(weightsTapRow + 16);
+                        Vector512<float> v0 = Vector512.Load(&weightsTapRow[16]);
                         Vector512<float> r = Vector512.Create(inputTapRow[1]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                         r = Vector512.Create(inputTapRow[2]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                         r = Vector512.Create(inputTapRow[3]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
@@ -249,7 +249,7 @@ internal static unsafe class Snapshots_Net_Avx512
                         r = Vector512.Create(inputTapRow[6]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
                     }
                     {
-                        Vector512<float> v0 = Vector512.Load(weightsTapRow + 32);
+                        Vector512<float> v0 = Vector512.Load(&weightsTapRow[32]);
                         Vector512<float> r = Vector512.Create(inputTapRow[2]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                         r = Vector512.Create(inputTapRow[3]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                         r = Vector512.Create(inputTapRow[4]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
@@ -260,11 +260,11 @@ internal static unsafe class Snapshots_Net_Avx512
                 }
                 // Epilogue: ReLU, store.
                 Avx512F.Max(Vector512<float>.Zero, c0_0).Store(output);
-                Avx512F.Max(Vector512<float>.Zero, c1_0).Store(output + 16);
-                Avx512F.Max(Vector512<float>.Zero, c2_0).Store(output + 32);
-                Avx512F.Max(Vector512<float>.Zero, c3_0).Store(output + 48);
-                Avx512F.Max(Vector512<float>.Zero, c4_0).Store(output + 64);
-                Avx512F.Max(Vector512<float>.Zero, c5_0).Store(output + 80);
+                Avx512F.Max(Vector512<float>.Zero, c1_0).Store(&output[16]);
+                Avx512F.Max(Vector512<float>.Zero, c2_0).Store(&output[32]);
+                Avx512F.Max(Vector512<float>.Zero, c3_0).Store(&output[48]);
+                Avx512F.Max(Vector512<float>.Zero, c4_0).Store(&output[64]);
+                Avx512F.Max(Vector512<float>.Zero, c5_0).Store(&output[80]);
             }
         }
     }
@@ -287,9 +287,9 @@ internal static unsafe class Snapshots_Net_Avx512
                         for (int column = 0; column < 3; column++, x += 32, y += 16)
                         {
                             Vector512<float> result = Vector512.Load(x);
-                            result = Larger_Avx512(result, Vector512.Load(x + 16));
-                            result = Larger_Avx512(result, Vector512.Load(x + 96));
-                            result = Larger_Avx512(result, Vector512.Load(x + 112));
+                            result = Larger_Avx512(result, Vector512.Load(&x[16]));
+                            result = Larger_Avx512(result, Vector512.Load(&x[96]));
+                            result = Larger_Avx512(result, Vector512.Load(&x[112]));
                             result.Store(y);
                         }
                     }
@@ -370,7 +370,7 @@ internal static unsafe class Snapshots_Net_Avx512
                     r = Vector512.Create(inputStep[720]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 16);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[16]);
                     Vector512<float> r = Vector512.Create(inputStep[1]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                     r = Vector512.Create(inputStep[145]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
                     r = Vector512.Create(inputStep[289]); c2_0b = Avx512F.FusedMultiplyAdd(r, v0, c2_0b);
@@ -379,7 +379,7 @@ internal static unsafe class Snapshots_Net_Avx512
                     r = Vector512.Create(inputStep[721]); c5_0b = Avx512F.FusedMultiplyAdd(r, v0, c5_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 32);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[32]);
                     Vector512<float> r = Vector512.Create(inputStep[2]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                     r = Vector512.Create(inputStep[146]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
                     r = Vector512.Create(inputStep[290]); c2_0c = Avx512F.FusedMultiplyAdd(r, v0, c2_0c);
@@ -388,7 +388,7 @@ internal static unsafe class Snapshots_Net_Avx512
                     r = Vector512.Create(inputStep[722]); c5_0c = Avx512F.FusedMultiplyAdd(r, v0, c5_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 48);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[48]);
                     Vector512<float> r = Vector512.Create(inputStep[3]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                     r = Vector512.Create(inputStep[147]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
                     r = Vector512.Create(inputStep[291]); c2_0d = Avx512F.FusedMultiplyAdd(r, v0, c2_0d);
@@ -397,7 +397,7 @@ internal static unsafe class Snapshots_Net_Avx512
                     r = Vector512.Create(inputStep[723]); c5_0d = Avx512F.FusedMultiplyAdd(r, v0, c5_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 64);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[64]);
                     Vector512<float> r = Vector512.Create(inputStep[4]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                     r = Vector512.Create(inputStep[148]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                     r = Vector512.Create(inputStep[292]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
@@ -406,7 +406,7 @@ internal static unsafe class Snapshots_Net_Avx512
                     r = Vector512.Create(inputStep[724]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 80);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[80]);
                     Vector512<float> r = Vector512.Create(inputStep[5]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                     r = Vector512.Create(inputStep[149]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
                     r = Vector512.Create(inputStep[293]); c2_0b = Avx512F.FusedMultiplyAdd(r, v0, c2_0b);
@@ -415,7 +415,7 @@ internal static unsafe class Snapshots_Net_Avx512
                     r = Vector512.Create(inputStep[725]); c5_0b = Avx512F.FusedMultiplyAdd(r, v0, c5_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 96);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[96]);
                     Vector512<float> r = Vector512.Create(inputStep[6]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                     r = Vector512.Create(inputStep[150]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
                     r = Vector512.Create(inputStep[294]); c2_0c = Avx512F.FusedMultiplyAdd(r, v0, c2_0c);
@@ -424,7 +424,7 @@ internal static unsafe class Snapshots_Net_Avx512
                     r = Vector512.Create(inputStep[726]); c5_0c = Avx512F.FusedMultiplyAdd(r, v0, c5_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 112);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[112]);
                     Vector512<float> r = Vector512.Create(inputStep[7]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                     r = Vector512.Create(inputStep[151]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
                     r = Vector512.Create(inputStep[295]); c2_0d = Avx512F.FusedMultiplyAdd(r, v0, c2_0d);
@@ -433,7 +433,7 @@ internal static unsafe class Snapshots_Net_Avx512
                     r = Vector512.Create(inputStep[727]); c5_0d = Avx512F.FusedMultiplyAdd(r, v0, c5_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 128);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[128]);
                     Vector512<float> r = Vector512.Create(inputStep[8]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                     r = Vector512.Create(inputStep[152]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                     r = Vector512.Create(inputStep[296]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
@@ -442,7 +442,7 @@ internal static unsafe class Snapshots_Net_Avx512
                     r = Vector512.Create(inputStep[728]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 144);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[144]);
                     Vector512<float> r = Vector512.Create(inputStep[9]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                     r = Vector512.Create(inputStep[153]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
                     r = Vector512.Create(inputStep[297]); c2_0b = Avx512F.FusedMultiplyAdd(r, v0, c2_0b);
@@ -451,7 +451,7 @@ internal static unsafe class Snapshots_Net_Avx512
                     r = Vector512.Create(inputStep[729]); c5_0b = Avx512F.FusedMultiplyAdd(r, v0, c5_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 160);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[160]);
                     Vector512<float> r = Vector512.Create(inputStep[10]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                     r = Vector512.Create(inputStep[154]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
                     r = Vector512.Create(inputStep[298]); c2_0c = Avx512F.FusedMultiplyAdd(r, v0, c2_0c);
@@ -460,7 +460,7 @@ internal static unsafe class Snapshots_Net_Avx512
                     r = Vector512.Create(inputStep[730]); c5_0c = Avx512F.FusedMultiplyAdd(r, v0, c5_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 176);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[176]);
                     Vector512<float> r = Vector512.Create(inputStep[11]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                     r = Vector512.Create(inputStep[155]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
                     r = Vector512.Create(inputStep[299]); c2_0d = Avx512F.FusedMultiplyAdd(r, v0, c2_0d);
@@ -469,7 +469,7 @@ internal static unsafe class Snapshots_Net_Avx512
                     r = Vector512.Create(inputStep[731]); c5_0d = Avx512F.FusedMultiplyAdd(r, v0, c5_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 192);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[192]);
                     Vector512<float> r = Vector512.Create(inputStep[12]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                     r = Vector512.Create(inputStep[156]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                     r = Vector512.Create(inputStep[300]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
@@ -478,7 +478,7 @@ internal static unsafe class Snapshots_Net_Avx512
                     r = Vector512.Create(inputStep[732]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 208);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[208]);
                     Vector512<float> r = Vector512.Create(inputStep[13]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                     r = Vector512.Create(inputStep[157]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
                     r = Vector512.Create(inputStep[301]); c2_0b = Avx512F.FusedMultiplyAdd(r, v0, c2_0b);
@@ -487,7 +487,7 @@ internal static unsafe class Snapshots_Net_Avx512
                     r = Vector512.Create(inputStep[733]); c5_0b = Avx512F.FusedMultiplyAdd(r, v0, c5_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 224);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[224]);
                     Vector512<float> r = Vector512.Create(inputStep[14]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                     r = Vector512.Create(inputStep[158]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
                     r = Vector512.Create(inputStep[302]); c2_0c = Avx512F.FusedMultiplyAdd(r, v0, c2_0c);
@@ -496,7 +496,7 @@ internal static unsafe class Snapshots_Net_Avx512
                     r = Vector512.Create(inputStep[734]); c5_0c = Avx512F.FusedMultiplyAdd(r, v0, c5_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 240);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[240]);
                     Vector512<float> r = Vector512.Create(inputStep[15]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                     r = Vector512.Create(inputStep[159]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
                     r = Vector512.Create(inputStep[303]); c2_0d = Avx512F.FusedMultiplyAdd(r, v0, c2_0d);
@@ -520,11 +520,11 @@ internal static unsafe class Snapshots_Net_Avx512
             c5_0 += c5_0c;
             // Epilogue.
             c0_0.Store(output);
-            c1_0.Store(output + 16);
-            c2_0.Store(output + 32);
-            c3_0.Store(output + 48);
-            c4_0.Store(output + 64);
-            c5_0.Store(output + 80);
+            c1_0.Store(&output[16]);
+            c2_0.Store(&output[32]);
+            c3_0.Store(&output[48]);
+            c4_0.Store(&output[64]);
+            c5_0.Store(&output[80]);
         }
     }
 
@@ -554,237 +554,237 @@ internal static unsafe class Snapshots_Net_Avx512
                     r = Vector512.Create(inputStep[144]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 16);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[16]);
                     Vector512<float> r = Vector512.Create(inputStep[1]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                     r = Vector512.Create(inputStep[145]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 32);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[32]);
                     Vector512<float> r = Vector512.Create(inputStep[2]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                     r = Vector512.Create(inputStep[146]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 48);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[48]);
                     Vector512<float> r = Vector512.Create(inputStep[3]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                     r = Vector512.Create(inputStep[147]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 64);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[64]);
                     Vector512<float> r = Vector512.Create(inputStep[4]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                     r = Vector512.Create(inputStep[148]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 80);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[80]);
                     Vector512<float> r = Vector512.Create(inputStep[5]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                     r = Vector512.Create(inputStep[149]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 96);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[96]);
                     Vector512<float> r = Vector512.Create(inputStep[6]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                     r = Vector512.Create(inputStep[150]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 112);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[112]);
                     Vector512<float> r = Vector512.Create(inputStep[7]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                     r = Vector512.Create(inputStep[151]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 128);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[128]);
                     Vector512<float> r = Vector512.Create(inputStep[8]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                     r = Vector512.Create(inputStep[152]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 144);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[144]);
                     Vector512<float> r = Vector512.Create(inputStep[9]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                     r = Vector512.Create(inputStep[153]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 160);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[160]);
                     Vector512<float> r = Vector512.Create(inputStep[10]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                     r = Vector512.Create(inputStep[154]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 176);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[176]);
                     Vector512<float> r = Vector512.Create(inputStep[11]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                     r = Vector512.Create(inputStep[155]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 192);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[192]);
                     Vector512<float> r = Vector512.Create(inputStep[12]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                     r = Vector512.Create(inputStep[156]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 208);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[208]);
                     Vector512<float> r = Vector512.Create(inputStep[13]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                     r = Vector512.Create(inputStep[157]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 224);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[224]);
                     Vector512<float> r = Vector512.Create(inputStep[14]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                     r = Vector512.Create(inputStep[158]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 240);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[240]);
                     Vector512<float> r = Vector512.Create(inputStep[15]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                     r = Vector512.Create(inputStep[159]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 256);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[256]);
                     Vector512<float> r = Vector512.Create(inputStep[16]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                     r = Vector512.Create(inputStep[160]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 272);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[272]);
                     Vector512<float> r = Vector512.Create(inputStep[17]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                     r = Vector512.Create(inputStep[161]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 288);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[288]);
                     Vector512<float> r = Vector512.Create(inputStep[18]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                     r = Vector512.Create(inputStep[162]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 304);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[304]);
                     Vector512<float> r = Vector512.Create(inputStep[19]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                     r = Vector512.Create(inputStep[163]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 320);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[320]);
                     Vector512<float> r = Vector512.Create(inputStep[20]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                     r = Vector512.Create(inputStep[164]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 336);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[336]);
                     Vector512<float> r = Vector512.Create(inputStep[21]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                     r = Vector512.Create(inputStep[165]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 352);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[352]);
                     Vector512<float> r = Vector512.Create(inputStep[22]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                     r = Vector512.Create(inputStep[166]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 368);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[368]);
                     Vector512<float> r = Vector512.Create(inputStep[23]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                     r = Vector512.Create(inputStep[167]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 384);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[384]);
                     Vector512<float> r = Vector512.Create(inputStep[24]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                     r = Vector512.Create(inputStep[168]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 400);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[400]);
                     Vector512<float> r = Vector512.Create(inputStep[25]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                     r = Vector512.Create(inputStep[169]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 416);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[416]);
                     Vector512<float> r = Vector512.Create(inputStep[26]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                     r = Vector512.Create(inputStep[170]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 432);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[432]);
                     Vector512<float> r = Vector512.Create(inputStep[27]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                     r = Vector512.Create(inputStep[171]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 448);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[448]);
                     Vector512<float> r = Vector512.Create(inputStep[28]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                     r = Vector512.Create(inputStep[172]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 464);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[464]);
                     Vector512<float> r = Vector512.Create(inputStep[29]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                     r = Vector512.Create(inputStep[173]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 480);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[480]);
                     Vector512<float> r = Vector512.Create(inputStep[30]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                     r = Vector512.Create(inputStep[174]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 496);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[496]);
                     Vector512<float> r = Vector512.Create(inputStep[31]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                     r = Vector512.Create(inputStep[175]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 512);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[512]);
                     Vector512<float> r = Vector512.Create(inputStep[32]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                     r = Vector512.Create(inputStep[176]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 528);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[528]);
                     Vector512<float> r = Vector512.Create(inputStep[33]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                     r = Vector512.Create(inputStep[177]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 544);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[544]);
                     Vector512<float> r = Vector512.Create(inputStep[34]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                     r = Vector512.Create(inputStep[178]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 560);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[560]);
                     Vector512<float> r = Vector512.Create(inputStep[35]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                     r = Vector512.Create(inputStep[179]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 576);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[576]);
                     Vector512<float> r = Vector512.Create(inputStep[36]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                     r = Vector512.Create(inputStep[180]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 592);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[592]);
                     Vector512<float> r = Vector512.Create(inputStep[37]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                     r = Vector512.Create(inputStep[181]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 608);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[608]);
                     Vector512<float> r = Vector512.Create(inputStep[38]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                     r = Vector512.Create(inputStep[182]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 624);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[624]);
                     Vector512<float> r = Vector512.Create(inputStep[39]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                     r = Vector512.Create(inputStep[183]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 640);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[640]);
                     Vector512<float> r = Vector512.Create(inputStep[40]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                     r = Vector512.Create(inputStep[184]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 656);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[656]);
                     Vector512<float> r = Vector512.Create(inputStep[41]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                     r = Vector512.Create(inputStep[185]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 672);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[672]);
                     Vector512<float> r = Vector512.Create(inputStep[42]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                     r = Vector512.Create(inputStep[186]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 688);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[688]);
                     Vector512<float> r = Vector512.Create(inputStep[43]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                     r = Vector512.Create(inputStep[187]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 704);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[704]);
                     Vector512<float> r = Vector512.Create(inputStep[44]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                     r = Vector512.Create(inputStep[188]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 720);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[720]);
                     Vector512<float> r = Vector512.Create(inputStep[45]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                     r = Vector512.Create(inputStep[189]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 736);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[736]);
                     Vector512<float> r = Vector512.Create(inputStep[46]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                     r = Vector512.Create(inputStep[190]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 752);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[752]);
                     Vector512<float> r = Vector512.Create(inputStep[47]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                     r = Vector512.Create(inputStep[191]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
                 }
@@ -796,7 +796,7 @@ internal static unsafe class Snapshots_Net_Avx512
             c1_0 += c1_0c;
             // Epilogue.
             c0_0.Store(output);
-            c1_0.Store(output + 16);
+            c1_0.Store(&output[16]);
         }
     }
 
@@ -821,287 +821,287 @@ internal static unsafe class Snapshots_Net_Avx512
                     Vector512<float> r = Vector512.Create(*inputStep); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 16);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[16]);
                     Vector512<float> r = Vector512.Create(inputStep[1]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 32);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[32]);
                     Vector512<float> r = Vector512.Create(inputStep[2]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 48);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[48]);
                     Vector512<float> r = Vector512.Create(inputStep[3]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 64);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[64]);
                     Vector512<float> r = Vector512.Create(inputStep[4]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 80);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[80]);
                     Vector512<float> r = Vector512.Create(inputStep[5]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 96);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[96]);
                     Vector512<float> r = Vector512.Create(inputStep[6]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 112);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[112]);
                     Vector512<float> r = Vector512.Create(inputStep[7]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 128);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[128]);
                     Vector512<float> r = Vector512.Create(inputStep[8]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 144);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[144]);
                     Vector512<float> r = Vector512.Create(inputStep[9]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 160);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[160]);
                     Vector512<float> r = Vector512.Create(inputStep[10]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 176);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[176]);
                     Vector512<float> r = Vector512.Create(inputStep[11]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 192);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[192]);
                     Vector512<float> r = Vector512.Create(inputStep[12]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 208);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[208]);
                     Vector512<float> r = Vector512.Create(inputStep[13]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 224);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[224]);
                     Vector512<float> r = Vector512.Create(inputStep[14]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 240);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[240]);
                     Vector512<float> r = Vector512.Create(inputStep[15]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 256);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[256]);
                     Vector512<float> r = Vector512.Create(inputStep[16]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 272);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[272]);
                     Vector512<float> r = Vector512.Create(inputStep[17]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 288);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[288]);
                     Vector512<float> r = Vector512.Create(inputStep[18]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 304);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[304]);
                     Vector512<float> r = Vector512.Create(inputStep[19]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 320);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[320]);
                     Vector512<float> r = Vector512.Create(inputStep[20]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 336);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[336]);
                     Vector512<float> r = Vector512.Create(inputStep[21]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 352);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[352]);
                     Vector512<float> r = Vector512.Create(inputStep[22]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 368);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[368]);
                     Vector512<float> r = Vector512.Create(inputStep[23]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 384);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[384]);
                     Vector512<float> r = Vector512.Create(inputStep[24]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 400);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[400]);
                     Vector512<float> r = Vector512.Create(inputStep[25]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 416);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[416]);
                     Vector512<float> r = Vector512.Create(inputStep[26]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 432);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[432]);
                     Vector512<float> r = Vector512.Create(inputStep[27]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 448);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[448]);
                     Vector512<float> r = Vector512.Create(inputStep[28]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 464);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[464]);
                     Vector512<float> r = Vector512.Create(inputStep[29]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 480);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[480]);
                     Vector512<float> r = Vector512.Create(inputStep[30]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 496);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[496]);
                     Vector512<float> r = Vector512.Create(inputStep[31]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 512);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[512]);
                     Vector512<float> r = Vector512.Create(inputStep[32]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 528);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[528]);
                     Vector512<float> r = Vector512.Create(inputStep[33]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 544);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[544]);
                     Vector512<float> r = Vector512.Create(inputStep[34]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 560);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[560]);
                     Vector512<float> r = Vector512.Create(inputStep[35]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 576);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[576]);
                     Vector512<float> r = Vector512.Create(inputStep[36]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 592);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[592]);
                     Vector512<float> r = Vector512.Create(inputStep[37]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 608);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[608]);
                     Vector512<float> r = Vector512.Create(inputStep[38]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 624);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[624]);
                     Vector512<float> r = Vector512.Create(inputStep[39]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 640);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[640]);
                     Vector512<float> r = Vector512.Create(inputStep[40]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 656);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[656]);
                     Vector512<float> r = Vector512.Create(inputStep[41]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 672);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[672]);
                     Vector512<float> r = Vector512.Create(inputStep[42]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 688);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[688]);
                     Vector512<float> r = Vector512.Create(inputStep[43]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 704);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[704]);
                     Vector512<float> r = Vector512.Create(inputStep[44]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 720);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[720]);
                     Vector512<float> r = Vector512.Create(inputStep[45]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 736);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[736]);
                     Vector512<float> r = Vector512.Create(inputStep[46]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 752);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[752]);
                     Vector512<float> r = Vector512.Create(inputStep[47]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 768);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[768]);
                     Vector512<float> r = Vector512.Create(inputStep[48]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 784);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[784]);
                     Vector512<float> r = Vector512.Create(inputStep[49]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 800);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[800]);
                     Vector512<float> r = Vector512.Create(inputStep[50]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 816);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[816]);
                     Vector512<float> r = Vector512.Create(inputStep[51]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 832);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[832]);
                     Vector512<float> r = Vector512.Create(inputStep[52]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 848);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[848]);
                     Vector512<float> r = Vector512.Create(inputStep[53]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 864);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[864]);
                     Vector512<float> r = Vector512.Create(inputStep[54]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 880);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[880]);
                     Vector512<float> r = Vector512.Create(inputStep[55]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 896);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[896]);
                     Vector512<float> r = Vector512.Create(inputStep[56]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 912);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[912]);
                     Vector512<float> r = Vector512.Create(inputStep[57]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 928);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[928]);
                     Vector512<float> r = Vector512.Create(inputStep[58]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 944);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[944]);
                     Vector512<float> r = Vector512.Create(inputStep[59]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 960);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[960]);
                     Vector512<float> r = Vector512.Create(inputStep[60]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 976);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[976]);
                     Vector512<float> r = Vector512.Create(inputStep[61]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 992);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[992]);
                     Vector512<float> r = Vector512.Create(inputStep[62]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 1008);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[1008]);
                     Vector512<float> r = Vector512.Create(inputStep[63]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 1024);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[1024]);
                     Vector512<float> r = Vector512.Create(inputStep[64]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 1040);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[1040]);
                     Vector512<float> r = Vector512.Create(inputStep[65]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 1056);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[1056]);
                     Vector512<float> r = Vector512.Create(inputStep[66]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 1072);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[1072]);
                     Vector512<float> r = Vector512.Create(inputStep[67]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 1088);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[1088]);
                     Vector512<float> r = Vector512.Create(inputStep[68]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 1104);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[1104]);
                     Vector512<float> r = Vector512.Create(inputStep[69]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 1120);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[1120]);
                     Vector512<float> r = Vector512.Create(inputStep[70]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 1136);
+                    Vector512<float> v0 = Vector512.Load(&weightsStep[1136]);
                     Vector512<float> r = Vector512.Create(inputStep[71]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
             }
@@ -1163,7 +1163,7 @@ internal static unsafe class Snapshots_Net_Avx512
                 Vector512<float> shift = Vector512.Create(largest);
                 for (int i = 0; i < 16; i += 16)
                 {
-                    Exp_Avx512(Vector512.Load(logits + i) - shift).Store(outputGradient + i);
+                    Exp_Avx512(Vector512.Load(&logits[i]) - shift).Store(&outputGradient[i]);
                 }
                 double sum = 0;
                 for (int i = 0; i < 4; i++)
@@ -1174,7 +1174,7 @@ internal static unsafe class Snapshots_Net_Avx512
                 Vector512<float> factor = Vector512.Create((float)(scale / sum));
                 for (int i = 0; i < 16; i += 16)
                 {
-                    (Vector512.Load(outputGradient + i) * factor).Store(outputGradient + i);
+                    (Vector512.Load(&outputGradient[i]) * factor).Store(&outputGradient[i]);
                 }
                 outputGradient[label] -= scale;
                 new Span<float>(outputGradient + 4, 12).Clear();
@@ -1199,7 +1199,7 @@ internal static unsafe class Snapshots_Net_Avx512
                 Vector512<float> shift = Vector512.Create(largest);
                 for (int i = 0; i < 16; i += 16)
                 {
-                    Exp_Avx512(Vector512.Load(logits + i) - shift).Store(outputGradient + i);
+                    Exp_Avx512(Vector512.Load(&logits[i]) - shift).Store(&outputGradient[i]);
                 }
                 double sum = 0;
                 for (int i = 0; i < 4; i++)
@@ -1273,7 +1273,7 @@ internal static unsafe class Snapshots_Net_Avx512
             Vector512<float> c7_0 = Vector512<float>.Zero, c7_1 = Vector512<float>.Zero, c7_2 = Vector512<float>.Zero;
             // Compute: 4 input features.
             {
-                Vector512<float> v0 = Vector512.Load(weights), v1 = Vector512.Load(weights + 64), v2 = Vector512.Load(weights + 128);
+                Vector512<float> v0 = Vector512.Load(weights), v1 = Vector512.Load(&weights[64]), v2 = Vector512.Load(&weights[128]);
                 Vector512<float> r = Vector512.Create(*input); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2);
                 r = Vector512.Create(input[16]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0); c1_1 = Avx512F.FusedMultiplyAdd(r, v1, c1_1); c1_2 = Avx512F.FusedMultiplyAdd(r, v2, c1_2);
                 r = Vector512.Create(input[32]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0); c2_1 = Avx512F.FusedMultiplyAdd(r, v1, c2_1); c2_2 = Avx512F.FusedMultiplyAdd(r, v2, c2_2);
@@ -1284,7 +1284,7 @@ internal static unsafe class Snapshots_Net_Avx512
                 r = Vector512.Create(input[112]); c7_0 = Avx512F.FusedMultiplyAdd(r, v0, c7_0); c7_1 = Avx512F.FusedMultiplyAdd(r, v1, c7_1); c7_2 = Avx512F.FusedMultiplyAdd(r, v2, c7_2);
             }
             {
-                Vector512<float> v0 = Vector512.Load(weights + 16), v1 = Vector512.Load(weights + 80), v2 = Vector512.Load(weights + 144);
+                Vector512<float> v0 = Vector512.Load(&weights[16]), v1 = Vector512.Load(&weights[80]), v2 = Vector512.Load(&weights[144]);
                 Vector512<float> r = Vector512.Create(input[1]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2);
                 r = Vector512.Create(input[17]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0); c1_1 = Avx512F.FusedMultiplyAdd(r, v1, c1_1); c1_2 = Avx512F.FusedMultiplyAdd(r, v2, c1_2);
                 r = Vector512.Create(input[33]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0); c2_1 = Avx512F.FusedMultiplyAdd(r, v1, c2_1); c2_2 = Avx512F.FusedMultiplyAdd(r, v2, c2_2);
@@ -1295,7 +1295,7 @@ internal static unsafe class Snapshots_Net_Avx512
                 r = Vector512.Create(input[113]); c7_0 = Avx512F.FusedMultiplyAdd(r, v0, c7_0); c7_1 = Avx512F.FusedMultiplyAdd(r, v1, c7_1); c7_2 = Avx512F.FusedMultiplyAdd(r, v2, c7_2);
             }
             {
-                Vector512<float> v0 = Vector512.Load(weights + 32), v1 = Vector512.Load(weights + 96), v2 = Vector512.Load(weights + 160);
+                Vector512<float> v0 = Vector512.Load(&weights[32]), v1 = Vector512.Load(&weights[96]), v2 = Vector512.Load(&weights[160]);
                 Vector512<float> r = Vector512.Create(input[2]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2);
                 r = Vector512.Create(input[18]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0); c1_1 = Avx512F.FusedMultiplyAdd(r, v1, c1_1); c1_2 = Avx512F.FusedMultiplyAdd(r, v2, c1_2);
                 r = Vector512.Create(input[34]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0); c2_1 = Avx512F.FusedMultiplyAdd(r, v1, c2_1); c2_2 = Avx512F.FusedMultiplyAdd(r, v2, c2_2);
@@ -1306,7 +1306,7 @@ internal static unsafe class Snapshots_Net_Avx512
                 r = Vector512.Create(input[114]); c7_0 = Avx512F.FusedMultiplyAdd(r, v0, c7_0); c7_1 = Avx512F.FusedMultiplyAdd(r, v1, c7_1); c7_2 = Avx512F.FusedMultiplyAdd(r, v2, c7_2);
             }
             {
-                Vector512<float> v0 = Vector512.Load(weights + 48), v1 = Vector512.Load(weights + 112), v2 = Vector512.Load(weights + 176);
+                Vector512<float> v0 = Vector512.Load(&weights[48]), v1 = Vector512.Load(&weights[112]), v2 = Vector512.Load(&weights[176]);
                 Vector512<float> r = Vector512.Create(input[3]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2);
                 r = Vector512.Create(input[19]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0); c1_1 = Avx512F.FusedMultiplyAdd(r, v1, c1_1); c1_2 = Avx512F.FusedMultiplyAdd(r, v2, c1_2);
                 r = Vector512.Create(input[35]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0); c2_1 = Avx512F.FusedMultiplyAdd(r, v1, c2_1); c2_2 = Avx512F.FusedMultiplyAdd(r, v2, c2_2);
@@ -1318,29 +1318,29 @@ internal static unsafe class Snapshots_Net_Avx512
             }
             // Epilogue.
             c0_0.Store(output);
-            c0_1.Store(output + 16);
-            c0_2.Store(output + 32);
-            c1_0.Store(output + 144);
-            c1_1.Store(output + 160);
-            c1_2.Store(output + 176);
-            c2_0.Store(output + 288);
-            c2_1.Store(output + 304);
-            c2_2.Store(output + 320);
-            c3_0.Store(output + 432);
-            c3_1.Store(output + 448);
-            c3_2.Store(output + 464);
-            c4_0.Store(output + 576);
-            c4_1.Store(output + 592);
-            c4_2.Store(output + 608);
-            c5_0.Store(output + 720);
-            c5_1.Store(output + 736);
-            c5_2.Store(output + 752);
-            c6_0.Store(output + 864);
-            c6_1.Store(output + 880);
-            c6_2.Store(output + 896);
-            c7_0.Store(output + 1008);
-            c7_1.Store(output + 1024);
-            c7_2.Store(output + 1040);
+            c0_1.Store(&output[16]);
+            c0_2.Store(&output[32]);
+            c1_0.Store(&output[144]);
+            c1_1.Store(&output[160]);
+            c1_2.Store(&output[176]);
+            c2_0.Store(&output[288]);
+            c2_1.Store(&output[304]);
+            c2_2.Store(&output[320]);
+            c3_0.Store(&output[432]);
+            c3_1.Store(&output[448]);
+            c3_2.Store(&output[464]);
+            c4_0.Store(&output[576]);
+            c4_1.Store(&output[592]);
+            c4_2.Store(&output[608]);
+            c5_0.Store(&output[720]);
+            c5_1.Store(&output[736]);
+            c5_2.Store(&output[752]);
+            c6_0.Store(&output[864]);
+            c6_1.Store(&output[880]);
+            c6_2.Store(&output[896]);
+            c7_0.Store(&output[1008]);
+            c7_1.Store(&output[1024]);
+            c7_2.Store(&output[1040]);
         }
     }
 
@@ -1358,28 +1358,28 @@ internal static unsafe class Snapshots_Net_Avx512
             Vector512<float> c3_0 = Vector512<float>.Zero, c3_1 = Vector512<float>.Zero, c3_2 = Vector512<float>.Zero;
             // Compute: 4 input features.
             {
-                Vector512<float> v0 = Vector512.Load(weights), v1 = Vector512.Load(weights + 64), v2 = Vector512.Load(weights + 128);
+                Vector512<float> v0 = Vector512.Load(weights), v1 = Vector512.Load(&weights[64]), v2 = Vector512.Load(&weights[128]);
                 Vector512<float> r = Vector512.Create(*input); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2);
                 r = Vector512.Create(input[16]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0); c1_1 = Avx512F.FusedMultiplyAdd(r, v1, c1_1); c1_2 = Avx512F.FusedMultiplyAdd(r, v2, c1_2);
                 r = Vector512.Create(input[32]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0); c2_1 = Avx512F.FusedMultiplyAdd(r, v1, c2_1); c2_2 = Avx512F.FusedMultiplyAdd(r, v2, c2_2);
                 r = Vector512.Create(input[48]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0); c3_1 = Avx512F.FusedMultiplyAdd(r, v1, c3_1); c3_2 = Avx512F.FusedMultiplyAdd(r, v2, c3_2);
             }
             {
-                Vector512<float> v0 = Vector512.Load(weights + 16), v1 = Vector512.Load(weights + 80), v2 = Vector512.Load(weights + 144);
+                Vector512<float> v0 = Vector512.Load(&weights[16]), v1 = Vector512.Load(&weights[80]), v2 = Vector512.Load(&weights[144]);
                 Vector512<float> r = Vector512.Create(input[1]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2);
                 r = Vector512.Create(input[17]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0); c1_1 = Avx512F.FusedMultiplyAdd(r, v1, c1_1); c1_2 = Avx512F.FusedMultiplyAdd(r, v2, c1_2);
                 r = Vector512.Create(input[33]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0); c2_1 = Avx512F.FusedMultiplyAdd(r, v1, c2_1); c2_2 = Avx512F.FusedMultiplyAdd(r, v2, c2_2);
                 r = Vector512.Create(input[49]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0); c3_1 = Avx512F.FusedMultiplyAdd(r, v1, c3_1); c3_2 = Avx512F.FusedMultiplyAdd(r, v2, c3_2);
             }
             {
-                Vector512<float> v0 = Vector512.Load(weights + 32), v1 = Vector512.Load(weights + 96), v2 = Vector512.Load(weights + 160);
+                Vector512<float> v0 = Vector512.Load(&weights[32]), v1 = Vector512.Load(&weights[96]), v2 = Vector512.Load(&weights[160]);
                 Vector512<float> r = Vector512.Create(input[2]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2);
                 r = Vector512.Create(input[18]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0); c1_1 = Avx512F.FusedMultiplyAdd(r, v1, c1_1); c1_2 = Avx512F.FusedMultiplyAdd(r, v2, c1_2);
                 r = Vector512.Create(input[34]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0); c2_1 = Avx512F.FusedMultiplyAdd(r, v1, c2_1); c2_2 = Avx512F.FusedMultiplyAdd(r, v2, c2_2);
                 r = Vector512.Create(input[50]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0); c3_1 = Avx512F.FusedMultiplyAdd(r, v1, c3_1); c3_2 = Avx512F.FusedMultiplyAdd(r, v2, c3_2);
             }
             {
-                Vector512<float> v0 = Vector512.Load(weights + 48), v1 = Vector512.Load(weights + 112), v2 = Vector512.Load(weights + 176);
+                Vector512<float> v0 = Vector512.Load(&weights[48]), v1 = Vector512.Load(&weights[112]), v2 = Vector512.Load(&weights[176]);
                 Vector512<float> r = Vector512.Create(input[3]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2);
                 r = Vector512.Create(input[19]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0); c1_1 = Avx512F.FusedMultiplyAdd(r, v1, c1_1); c1_2 = Avx512F.FusedMultiplyAdd(r, v2, c1_2);
                 r = Vector512.Create(input[35]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0); c2_1 = Avx512F.FusedMultiplyAdd(r, v1, c2_1); c2_2 = Avx512F.FusedMultiplyAdd(r, v2, c2_2);
@@ -1387,17 +1387,17 @@ internal static unsafe class Snapshots_Net_Avx512
             }
             // Epilogue.
             c0_0.Store(output);
-            c0_1.Store(output + 16);
-            c0_2.Store(output + 32);
-            c1_0.Store(output + 144);
-            c1_1.Store(output + 160);
-            c1_2.Store(output + 176);
-            c2_0.Store(output + 288);
-            c2_1.Store(output + 304);
-            c2_2.Store(output + 320);
-            c3_0.Store(output + 432);
-            c3_1.Store(output + 448);
-            c3_2.Store(output + 464);
+            c0_1.Store(&output[16]);
+            c0_2.Store(&output[32]);
+            c1_0.Store(&output[144]);
+            c1_1.Store(&output[160]);
+            c1_2.Store(&output[176]);
+            c2_0.Store(&output[288]);
+            c2_1.Store(&output[304]);
+            c2_2.Store(&output[320]);
+            c3_0.Store(&output[432]);
+            c3_1.Store(&output[448]);
+            c3_2.Store(&output[464]);
         }
     }
 
@@ -1412,27 +1412,27 @@ internal static unsafe class Snapshots_Net_Avx512
             Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero, c0_2 = Vector512<float>.Zero, c0_3 = Vector512<float>.Zero, c0_4 = Vector512<float>.Zero;
             // Compute: 4 input features.
             {
-                Vector512<float> v0 = Vector512.Load(weights), v1 = Vector512.Load(weights + 64), v2 = Vector512.Load(weights + 128), v3 = Vector512.Load(weights + 192), v4 = Vector512.Load(weights + 256);
+                Vector512<float> v0 = Vector512.Load(weights), v1 = Vector512.Load(&weights[64]), v2 = Vector512.Load(&weights[128]), v3 = Vector512.Load(&weights[192]), v4 = Vector512.Load(&weights[256]);
                 Vector512<float> r = Vector512.Create(*input); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2); c0_3 = Avx512F.FusedMultiplyAdd(r, v3, c0_3); c0_4 = Avx512F.FusedMultiplyAdd(r, v4, c0_4);
             }
             {
-                Vector512<float> v0 = Vector512.Load(weights + 16), v1 = Vector512.Load(weights + 80), v2 = Vector512.Load(weights + 144), v3 = Vector512.Load(weights + 208), v4 = Vector512.Load(weights + 272);
+                Vector512<float> v0 = Vector512.Load(&weights[16]), v1 = Vector512.Load(&weights[80]), v2 = Vector512.Load(&weights[144]), v3 = Vector512.Load(&weights[208]), v4 = Vector512.Load(&weights[272]);
                 Vector512<float> r = Vector512.Create(input[1]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2); c0_3 = Avx512F.FusedMultiplyAdd(r, v3, c0_3); c0_4 = Avx512F.FusedMultiplyAdd(r, v4, c0_4);
             }
             {
-                Vector512<float> v0 = Vector512.Load(weights + 32), v1 = Vector512.Load(weights + 96), v2 = Vector512.Load(weights + 160), v3 = Vector512.Load(weights + 224), v4 = Vector512.Load(weights + 288);
+                Vector512<float> v0 = Vector512.Load(&weights[32]), v1 = Vector512.Load(&weights[96]), v2 = Vector512.Load(&weights[160]), v3 = Vector512.Load(&weights[224]), v4 = Vector512.Load(&weights[288]);
                 Vector512<float> r = Vector512.Create(input[2]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2); c0_3 = Avx512F.FusedMultiplyAdd(r, v3, c0_3); c0_4 = Avx512F.FusedMultiplyAdd(r, v4, c0_4);
             }
             {
-                Vector512<float> v0 = Vector512.Load(weights + 48), v1 = Vector512.Load(weights + 112), v2 = Vector512.Load(weights + 176), v3 = Vector512.Load(weights + 240), v4 = Vector512.Load(weights + 304);
+                Vector512<float> v0 = Vector512.Load(&weights[48]), v1 = Vector512.Load(&weights[112]), v2 = Vector512.Load(&weights[176]), v3 = Vector512.Load(&weights[240]), v4 = Vector512.Load(&weights[304]);
                 Vector512<float> r = Vector512.Create(input[3]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2); c0_3 = Avx512F.FusedMultiplyAdd(r, v3, c0_3); c0_4 = Avx512F.FusedMultiplyAdd(r, v4, c0_4);
             }
             // Epilogue.
             c0_0.Store(output);
-            c0_1.Store(output + 16);
-            c0_2.Store(output + 32);
-            c0_3.Store(output + 48);
-            c0_4.Store(output + 64);
+            c0_1.Store(&output[16]);
+            c0_2.Store(&output[32]);
+            c0_3.Store(&output[48]);
+            c0_4.Store(&output[64]);
         }
     }
 
@@ -1447,26 +1447,26 @@ internal static unsafe class Snapshots_Net_Avx512
             Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero, c0_2 = Vector512<float>.Zero, c0_3 = Vector512<float>.Zero;
             // Compute: 4 input features.
             {
-                Vector512<float> v0 = Vector512.Load(weights), v1 = Vector512.Load(weights + 64), v2 = Vector512.Load(weights + 128), v3 = Vector512.Load(weights + 192);
+                Vector512<float> v0 = Vector512.Load(weights), v1 = Vector512.Load(&weights[64]), v2 = Vector512.Load(&weights[128]), v3 = Vector512.Load(&weights[192]);
                 Vector512<float> r = Vector512.Create(*input); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2); c0_3 = Avx512F.FusedMultiplyAdd(r, v3, c0_3);
             }
             {
-                Vector512<float> v0 = Vector512.Load(weights + 16), v1 = Vector512.Load(weights + 80), v2 = Vector512.Load(weights + 144), v3 = Vector512.Load(weights + 208);
+                Vector512<float> v0 = Vector512.Load(&weights[16]), v1 = Vector512.Load(&weights[80]), v2 = Vector512.Load(&weights[144]), v3 = Vector512.Load(&weights[208]);
                 Vector512<float> r = Vector512.Create(input[1]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2); c0_3 = Avx512F.FusedMultiplyAdd(r, v3, c0_3);
             }
             {
-                Vector512<float> v0 = Vector512.Load(weights + 32), v1 = Vector512.Load(weights + 96), v2 = Vector512.Load(weights + 160), v3 = Vector512.Load(weights + 224);
+                Vector512<float> v0 = Vector512.Load(&weights[32]), v1 = Vector512.Load(&weights[96]), v2 = Vector512.Load(&weights[160]), v3 = Vector512.Load(&weights[224]);
                 Vector512<float> r = Vector512.Create(input[2]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2); c0_3 = Avx512F.FusedMultiplyAdd(r, v3, c0_3);
             }
             {
-                Vector512<float> v0 = Vector512.Load(weights + 48), v1 = Vector512.Load(weights + 112), v2 = Vector512.Load(weights + 176), v3 = Vector512.Load(weights + 240);
+                Vector512<float> v0 = Vector512.Load(&weights[48]), v1 = Vector512.Load(&weights[112]), v2 = Vector512.Load(&weights[176]), v3 = Vector512.Load(&weights[240]);
                 Vector512<float> r = Vector512.Create(input[3]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2); c0_3 = Avx512F.FusedMultiplyAdd(r, v3, c0_3);
             }
             // Epilogue.
             c0_0.Store(output);
-            c0_1.Store(output + 16);
-            c0_2.Store(output + 32);
-            c0_3.Store(output + 48);
+            c0_1.Store(&output[16]);
+            c0_2.Store(&output[32]);
+            c0_3.Store(&output[48]);
         }
     }
 
@@ -1498,18 +1498,18 @@ internal static unsafe class Snapshots_Net_Avx512
                                 open = Vector512.AndNot(open, hit);
                             }
                             {
-                                Vector512<float> hit = Vector512.Equals(Vector512.Load(x + 16), largest) & open;
-                                (gradient & hit).Store(dx + 16);
+                                Vector512<float> hit = Vector512.Equals(Vector512.Load(&x[16]), largest) & open;
+                                (gradient & hit).Store(&dx[16]);
                                 open = Vector512.AndNot(open, hit);
                             }
                             {
-                                Vector512<float> hit = Vector512.Equals(Vector512.Load(x + 96), largest) & open;
-                                (gradient & hit).Store(dx + 128);
+                                Vector512<float> hit = Vector512.Equals(Vector512.Load(&x[96]), largest) & open;
+                                (gradient & hit).Store(&dx[128]);
                                 open = Vector512.AndNot(open, hit);
                             }
                             {
-                                Vector512<float> hit = Vector512.Equals(Vector512.Load(x + 112), largest) & open;
-                                (gradient & hit).Store(dx + 144);
+                                Vector512<float> hit = Vector512.Equals(Vector512.Load(&x[112]), largest) & open;
+                                (gradient & hit).Store(&dx[144]);
                                 open = Vector512.AndNot(open, hit);
                             }
                             if (open.AsInt32() != Vector512<int>.Zero)
@@ -1589,7 +1589,7 @@ internal static unsafe class Snapshots_Net_Avx512
                             r = Vector512.Create(inputStep[80]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
                         }
                         {
-                            Vector512<float> v0 = Vector512.Load(weightsStep + 16);
+                            Vector512<float> v0 = Vector512.Load(&weightsStep[16]);
                             Vector512<float> r = Vector512.Create(inputStep[1]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                             r = Vector512.Create(inputStep[17]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                             r = Vector512.Create(inputStep[33]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
@@ -1598,7 +1598,7 @@ internal static unsafe class Snapshots_Net_Avx512
                             r = Vector512.Create(inputStep[81]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
                         }
                         {
-                            Vector512<float> v0 = Vector512.Load(weightsStep + 32);
+                            Vector512<float> v0 = Vector512.Load(&weightsStep[32]);
                             Vector512<float> r = Vector512.Create(inputStep[2]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                             r = Vector512.Create(inputStep[18]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                             r = Vector512.Create(inputStep[34]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
@@ -1607,7 +1607,7 @@ internal static unsafe class Snapshots_Net_Avx512
                             r = Vector512.Create(inputStep[82]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
                         }
                         {
-                            Vector512<float> v0 = Vector512.Load(weightsStep + 48);
+                            Vector512<float> v0 = Vector512.Load(&weightsStep[48]);
                             Vector512<float> r = Vector512.Create(inputStep[3]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                             r = Vector512.Create(inputStep[19]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                             r = Vector512.Create(inputStep[35]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
@@ -1616,7 +1616,7 @@ internal static unsafe class Snapshots_Net_Avx512
                             r = Vector512.Create(inputStep[83]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
                         }
                         {
-                            Vector512<float> v0 = Vector512.Load(weightsStep + 64);
+                            Vector512<float> v0 = Vector512.Load(&weightsStep[64]);
                             Vector512<float> r = Vector512.Create(inputStep[4]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                             r = Vector512.Create(inputStep[20]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                             r = Vector512.Create(inputStep[36]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
@@ -1625,7 +1625,7 @@ internal static unsafe class Snapshots_Net_Avx512
                             r = Vector512.Create(inputStep[84]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
                         }
                         {
-                            Vector512<float> v0 = Vector512.Load(weightsStep + 80);
+                            Vector512<float> v0 = Vector512.Load(&weightsStep[80]);
                             Vector512<float> r = Vector512.Create(inputStep[5]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                             r = Vector512.Create(inputStep[21]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                             r = Vector512.Create(inputStep[37]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
@@ -1634,7 +1634,7 @@ internal static unsafe class Snapshots_Net_Avx512
                             r = Vector512.Create(inputStep[85]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
                         }
                         {
-                            Vector512<float> v0 = Vector512.Load(weightsStep + 96);
+                            Vector512<float> v0 = Vector512.Load(&weightsStep[96]);
                             Vector512<float> r = Vector512.Create(inputStep[6]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                             r = Vector512.Create(inputStep[22]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                             r = Vector512.Create(inputStep[38]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
@@ -1643,7 +1643,7 @@ internal static unsafe class Snapshots_Net_Avx512
                             r = Vector512.Create(inputStep[86]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
                         }
                         {
-                            Vector512<float> v0 = Vector512.Load(weightsStep + 112);
+                            Vector512<float> v0 = Vector512.Load(&weightsStep[112]);
                             Vector512<float> r = Vector512.Create(inputStep[7]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                             r = Vector512.Create(inputStep[23]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                             r = Vector512.Create(inputStep[39]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
@@ -1652,7 +1652,7 @@ internal static unsafe class Snapshots_Net_Avx512
                             r = Vector512.Create(inputStep[87]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
                         }
                         {
-                            Vector512<float> v0 = Vector512.Load(weightsStep + 128);
+                            Vector512<float> v0 = Vector512.Load(&weightsStep[128]);
                             Vector512<float> r = Vector512.Create(inputStep[8]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                             r = Vector512.Create(inputStep[24]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                             r = Vector512.Create(inputStep[40]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
@@ -1661,7 +1661,7 @@ internal static unsafe class Snapshots_Net_Avx512
                             r = Vector512.Create(inputStep[88]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
                         }
                         {
-                            Vector512<float> v0 = Vector512.Load(weightsStep + 144);
+                            Vector512<float> v0 = Vector512.Load(&weightsStep[144]);
                             Vector512<float> r = Vector512.Create(inputStep[9]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                             r = Vector512.Create(inputStep[25]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                             r = Vector512.Create(inputStep[41]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
@@ -1670,7 +1670,7 @@ internal static unsafe class Snapshots_Net_Avx512
                             r = Vector512.Create(inputStep[89]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
                         }
                         {
-                            Vector512<float> v0 = Vector512.Load(weightsStep + 160);
+                            Vector512<float> v0 = Vector512.Load(&weightsStep[160]);
                             Vector512<float> r = Vector512.Create(inputStep[10]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                             r = Vector512.Create(inputStep[26]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                             r = Vector512.Create(inputStep[42]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
@@ -1679,7 +1679,7 @@ internal static unsafe class Snapshots_Net_Avx512
                             r = Vector512.Create(inputStep[90]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
                         }
                         {
-                            Vector512<float> v0 = Vector512.Load(weightsStep + 176);
+                            Vector512<float> v0 = Vector512.Load(&weightsStep[176]);
                             Vector512<float> r = Vector512.Create(inputStep[11]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                             r = Vector512.Create(inputStep[27]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                             r = Vector512.Create(inputStep[43]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
@@ -1688,7 +1688,7 @@ internal static unsafe class Snapshots_Net_Avx512
                             r = Vector512.Create(inputStep[91]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
                         }
                         {
-                            Vector512<float> v0 = Vector512.Load(weightsStep + 192);
+                            Vector512<float> v0 = Vector512.Load(&weightsStep[192]);
                             Vector512<float> r = Vector512.Create(inputStep[12]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                             r = Vector512.Create(inputStep[28]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                             r = Vector512.Create(inputStep[44]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
@@ -1697,7 +1697,7 @@ internal static unsafe class Snapshots_Net_Avx512
                             r = Vector512.Create(inputStep[92]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
                         }
                         {
-                            Vector512<float> v0 = Vector512.Load(weightsStep + 208);
+                            Vector512<float> v0 = Vector512.Load(&weightsStep[208]);
                             Vector512<float> r = Vector512.Create(inputStep[13]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                             r = Vector512.Create(inputStep[29]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                             r = Vector512.Create(inputStep[45]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
@@ -1706,7 +1706,7 @@ internal static unsafe class Snapshots_Net_Avx512
                             r = Vector512.Create(inputStep[93]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
                         }
                         {
-                            Vector512<float> v0 = Vector512.Load(weightsStep + 224);
+                            Vector512<float> v0 = Vector512.Load(&weightsStep[224]);
                             Vector512<float> r = Vector512.Create(inputStep[14]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                             r = Vector512.Create(inputStep[30]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                             r = Vector512.Create(inputStep[46]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
@@ -1715,7 +1715,7 @@ internal static unsafe class Snapshots_Net_Avx512
                             r = Vector512.Create(inputStep[94]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
                         }
                         {
-                            Vector512<float> v0 = Vector512.Load(weightsStep + 240);
+                            Vector512<float> v0 = Vector512.Load(&weightsStep[240]);
                             Vector512<float> r = Vector512.Create(inputStep[15]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                             r = Vector512.Create(inputStep[31]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                             r = Vector512.Create(inputStep[47]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
@@ -1727,11 +1727,11 @@ internal static unsafe class Snapshots_Net_Avx512
                 }
                 // Epilogue: store.
                 c0_0.Store(output);
-                c1_0.Store(output + 16);
-                c2_0.Store(output + 32);
-                c3_0.Store(output + 48);
-                c4_0.Store(output + 64);
-                c5_0.Store(output + 80);
+                c1_0.Store(&output[16]);
+                c2_0.Store(&output[32]);
+                c3_0.Store(&output[48]);
+                c4_0.Store(&output[64]);
+                c5_0.Store(&output[80]);
             }
         }
     }
@@ -1832,17 +1832,17 @@ internal static unsafe class Snapshots_Net_Avx512
             else
             {
                 c0_0 = Vector512.Load(weightGradient);
-                c1_0 = Vector512.Load(weightGradient + 16);
-                c2_0 = Vector512.Load(weightGradient + 32);
-                c3_0 = Vector512.Load(weightGradient + 48);
-                c4_0 = Vector512.Load(weightGradient + 64);
-                c5_0 = Vector512.Load(weightGradient + 80);
-                c6_0 = Vector512.Load(weightGradient + 96);
-                c7_0 = Vector512.Load(weightGradient + 112);
-                c8_0 = Vector512.Load(weightGradient + 128);
-                c9_0 = Vector512.Load(weightGradient + 144);
-                c10_0 = Vector512.Load(weightGradient + 160);
-                c11_0 = Vector512.Load(weightGradient + 176);
+                c1_0 = Vector512.Load(&weightGradient[16]);
+                c2_0 = Vector512.Load(&weightGradient[32]);
+                c3_0 = Vector512.Load(&weightGradient[48]);
+                c4_0 = Vector512.Load(&weightGradient[64]);
+                c5_0 = Vector512.Load(&weightGradient[80]);
+                c6_0 = Vector512.Load(&weightGradient[96]);
+                c7_0 = Vector512.Load(&weightGradient[112]);
+                c8_0 = Vector512.Load(&weightGradient[128]);
+                c9_0 = Vector512.Load(&weightGradient[144]);
+                c10_0 = Vector512.Load(&weightGradient[160]);
+                c11_0 = Vector512.Load(&weightGradient[176]);
             }
             // Compute: sum over the samples.
             float* inputSample = input, outputGradientSample = outputGradient;
@@ -1865,17 +1865,17 @@ internal static unsafe class Snapshots_Net_Avx512
                 }
             }
             c0_0.Store(weightGradient);
-            c1_0.Store(weightGradient + 16);
-            c2_0.Store(weightGradient + 32);
-            c3_0.Store(weightGradient + 48);
-            c4_0.Store(weightGradient + 64);
-            c5_0.Store(weightGradient + 80);
-            c6_0.Store(weightGradient + 96);
-            c7_0.Store(weightGradient + 112);
-            c8_0.Store(weightGradient + 128);
-            c9_0.Store(weightGradient + 144);
-            c10_0.Store(weightGradient + 160);
-            c11_0.Store(weightGradient + 176);
+            c1_0.Store(&weightGradient[16]);
+            c2_0.Store(&weightGradient[32]);
+            c3_0.Store(&weightGradient[48]);
+            c4_0.Store(&weightGradient[64]);
+            c5_0.Store(&weightGradient[80]);
+            c6_0.Store(&weightGradient[96]);
+            c7_0.Store(&weightGradient[112]);
+            c8_0.Store(&weightGradient[128]);
+            c9_0.Store(&weightGradient[144]);
+            c10_0.Store(&weightGradient[160]);
+            c11_0.Store(&weightGradient[176]);
         }
     }
 
@@ -1895,7 +1895,7 @@ internal static unsafe class Snapshots_Net_Avx512
                 {
                     for (int n = first, blockEnd = Math.Min(samples, first + 1024); n < blockEnd; n++)
                     {
-                        sum += Vector512.Load(dy + n * (long)16);
+                        sum += Vector512.Load(&dy[n * (long)16]);
                     }
                     {
                         (Vector512<double> lower, Vector512<double> upper) = Vector512.Widen(sum);
@@ -1905,7 +1905,7 @@ internal static unsafe class Snapshots_Net_Avx512
                     }
                 }
                 sum = Vector512.Narrow(sumLower, sumUpper);
-                sum.Store(biasGradient + vector * 16);
+                sum.Store(&biasGradient[vector * 16]);
             }
         }
     }
@@ -1964,31 +1964,31 @@ internal static unsafe class Snapshots_Net_Avx512
                         r = Vector512.Create(inputRow[2]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
                     }
                     {
-                        Vector512<float> v0 = Vector512.Load(outputGradientRow + 16);
+                        Vector512<float> v0 = Vector512.Load(&outputGradientRow[16]);
                         Vector512<float> r = Vector512.Create(inputRow[1]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                         r = Vector512.Create(inputRow[2]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                         r = Vector512.Create(inputRow[3]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
                     }
                     {
-                        Vector512<float> v0 = Vector512.Load(outputGradientRow + 32);
+                        Vector512<float> v0 = Vector512.Load(&outputGradientRow[32]);
                         Vector512<float> r = Vector512.Create(inputRow[2]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                         r = Vector512.Create(inputRow[3]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                         r = Vector512.Create(inputRow[4]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
                     }
                     {
-                        Vector512<float> v0 = Vector512.Load(outputGradientRow + 48);
+                        Vector512<float> v0 = Vector512.Load(&outputGradientRow[48]);
                         Vector512<float> r = Vector512.Create(inputRow[3]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                         r = Vector512.Create(inputRow[4]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                         r = Vector512.Create(inputRow[5]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
                     }
                     {
-                        Vector512<float> v0 = Vector512.Load(outputGradientRow + 64);
+                        Vector512<float> v0 = Vector512.Load(&outputGradientRow[64]);
                         Vector512<float> r = Vector512.Create(inputRow[4]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                         r = Vector512.Create(inputRow[5]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                         r = Vector512.Create(inputRow[6]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
                     }
                     {
-                        Vector512<float> v0 = Vector512.Load(outputGradientRow + 80);
+                        Vector512<float> v0 = Vector512.Load(&outputGradientRow[80]);
                         Vector512<float> r = Vector512.Create(inputRow[5]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
                         r = Vector512.Create(inputRow[6]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                         r = Vector512.Create(inputRow[7]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
@@ -1996,8 +1996,8 @@ internal static unsafe class Snapshots_Net_Avx512
                     if ((terms += 6) > 1018)
                     {
                         c0_0.Store(blockSums);
-                        c1_0.Store(blockSums + 16);
-                        c2_0.Store(blockSums + 32);
+                        c1_0.Store(&blockSums[16]);
+                        c2_0.Store(&blockSums[32]);
                         LongSums.Add(blockSums, 48, isCut);
                         c0_0 = Vector512<float>.Zero;
                         c1_0 = Vector512<float>.Zero;
@@ -2010,23 +2010,23 @@ internal static unsafe class Snapshots_Net_Avx512
             if (isCut)
             {
                 c0_0.Store(blockSums);
-                c1_0.Store(blockSums + 16);
-                c2_0.Store(blockSums + 32);
+                c1_0.Store(&blockSums[16]);
+                c2_0.Store(&blockSums[32]);
                 LongSums.Finish(blockSums, 48);
                 c0_0 = Vector512.Load(blockSums);
-                c1_0 = Vector512.Load(blockSums + 16);
-                c2_0 = Vector512.Load(blockSums + 32);
+                c1_0 = Vector512.Load(&blockSums[16]);
+                c2_0 = Vector512.Load(&blockSums[32]);
             }
             // Epilogue: add to what earlier sweeps left.
             if (accumulate)
             {
                 c0_0 += Vector512.Load(weightGradient);
-                c1_0 += Vector512.Load(weightGradient + 16);
-                c2_0 += Vector512.Load(weightGradient + 32);
+                c1_0 += Vector512.Load(&weightGradient[16]);
+                c2_0 += Vector512.Load(&weightGradient[32]);
             }
             c0_0.Store(weightGradient);
-            c1_0.Store(weightGradient + 16);
-            c2_0.Store(weightGradient + 32);
+            c1_0.Store(&weightGradient[16]);
+            c2_0.Store(&weightGradient[32]);
         }
     }
 
@@ -2050,7 +2050,7 @@ internal static unsafe class Snapshots_Net_Avx512
                             float* dy = outputGradient + n * (long)768 + vector * 768 + row * 128 + 16;
                             for (int i = 0; i < 96; i += 16)
                             {
-                                sum += Vector512.Load(dy + i);
+                                sum += Vector512.Load(&dy[i]);
                             }
                         }
                     }
@@ -2062,7 +2062,7 @@ internal static unsafe class Snapshots_Net_Avx512
                     }
                 }
                 sum = Vector512.Narrow(sumLower, sumUpper);
-                sum.Store(biasGradient + vector * 16);
+                sum.Store(&biasGradient[vector * 16]);
             }
         }
     }

@@ -162,33 +162,33 @@ internal static unsafe class Snapshots_Net_Avx2
         unchecked
         {
             // Setup: the accumulators start from the bias.
-            Vector256<float> c0_0 = Vector256.Load(bias), c0_1 = Vector256.Load(bias + 8);
+            Vector256<float> c0_0 = Vector256.Load(bias), c0_1 = Vector256.Load(&bias[8]);
             Vector256<float> c0_0b = Vector256<float>.Zero, c0_1b = Vector256<float>.Zero;
-            Vector256<float> c1_0 = Vector256.Load(bias), c1_1 = Vector256.Load(bias + 8);
+            Vector256<float> c1_0 = Vector256.Load(bias), c1_1 = Vector256.Load(&bias[8]);
             Vector256<float> c1_0b = Vector256<float>.Zero, c1_1b = Vector256<float>.Zero;
-            Vector256<float> c2_0 = Vector256.Load(bias), c2_1 = Vector256.Load(bias + 8);
+            Vector256<float> c2_0 = Vector256.Load(bias), c2_1 = Vector256.Load(&bias[8]);
             Vector256<float> c2_0b = Vector256<float>.Zero, c2_1b = Vector256<float>.Zero;
             // Compute: 4 input features. Sums take turns, so that no multiply-add waits for the one before.
             {
-                Vector256<float> v0 = Vector256.Load(weights), v1 = Vector256.Load(weights + 8);
+                Vector256<float> v0 = Vector256.Load(weights), v1 = Vector256.Load(&weights[8]);
                 Vector256<float> r = Vector256.Create(*input); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
                 r = Vector256.Create(input[4]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
                 r = Vector256.Create(input[8]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
             }
             {
-                Vector256<float> v0 = Vector256.Load(weights + 16), v1 = Vector256.Load(weights + 24);
+                Vector256<float> v0 = Vector256.Load(&weights[16]), v1 = Vector256.Load(&weights[24]);
                 Vector256<float> r = Vector256.Create(input[1]); c0_0b = Fma.MultiplyAdd(r, v0, c0_0b); c0_1b = Fma.MultiplyAdd(r, v1, c0_1b);
                 r = Vector256.Create(input[5]); c1_0b = Fma.MultiplyAdd(r, v0, c1_0b); c1_1b = Fma.MultiplyAdd(r, v1, c1_1b);
                 r = Vector256.Create(input[9]); c2_0b = Fma.MultiplyAdd(r, v0, c2_0b); c2_1b = Fma.MultiplyAdd(r, v1, c2_1b);
             }
             {
-                Vector256<float> v0 = Vector256.Load(weights + 32), v1 = Vector256.Load(weights + 40);
+                Vector256<float> v0 = Vector256.Load(&weights[32]), v1 = Vector256.Load(&weights[40]);
                 Vector256<float> r = Vector256.Create(input[2]); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
                 r = Vector256.Create(input[6]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
                 r = Vector256.Create(input[10]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
             }
             {
-                Vector256<float> v0 = Vector256.Load(weights + 48), v1 = Vector256.Load(weights + 56);
+                Vector256<float> v0 = Vector256.Load(&weights[48]), v1 = Vector256.Load(&weights[56]);
                 Vector256<float> r = Vector256.Create(input[3]); c0_0b = Fma.MultiplyAdd(r, v0, c0_0b); c0_1b = Fma.MultiplyAdd(r, v1, c0_1b);
                 r = Vector256.Create(input[7]); c1_0b = Fma.MultiplyAdd(r, v0, c1_0b); c1_1b = Fma.MultiplyAdd(r, v1, c1_1b);
                 r = Vector256.Create(input[11]); c2_0b = Fma.MultiplyAdd(r, v0, c2_0b); c2_1b = Fma.MultiplyAdd(r, v1, c2_1b);
@@ -199,11 +199,11 @@ internal static unsafe class Snapshots_Net_Avx2
             c2_0 += c2_0b; c2_1 += c2_1b;
             // Epilogue.
             c0_0.Store(output);
-            c0_1.Store(output + 8);
-            c1_0.Store(output + 16);
-            c1_1.Store(output + 24);
-            c2_0.Store(output + 32);
-            c2_1.Store(output + 40);
+            c0_1.Store(&output[8]);
+            c1_0.Store(&output[16]);
+            c1_1.Store(&output[24]);
+            c2_0.Store(&output[32]);
+            c2_1.Store(&output[40]);
         }
     }
 
@@ -215,30 +215,30 @@ internal static unsafe class Snapshots_Net_Avx2
         unchecked
         {
             // Setup: the accumulators start from the bias.
-            Vector256<float> c0_0 = Vector256.Load(bias), c0_1 = Vector256.Load(bias + 8);
+            Vector256<float> c0_0 = Vector256.Load(bias), c0_1 = Vector256.Load(&bias[8]);
             Vector256<float> c0_0b = Vector256<float>.Zero, c0_1b = Vector256<float>.Zero;
             // Compute: 4 input features. Sums take turns, so that no multiply-add waits for the one before.
             {
-                Vector256<float> v0 = Vector256.Load(weights), v1 = Vector256.Load(weights + 8);
+                Vector256<float> v0 = Vector256.Load(weights), v1 = Vector256.Load(&weights[8]);
                 Vector256<float> r = Vector256.Create(*input); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
             }
             {
-                Vector256<float> v0 = Vector256.Load(weights + 16), v1 = Vector256.Load(weights + 24);
+                Vector256<float> v0 = Vector256.Load(&weights[16]), v1 = Vector256.Load(&weights[24]);
                 Vector256<float> r = Vector256.Create(input[1]); c0_0b = Fma.MultiplyAdd(r, v0, c0_0b); c0_1b = Fma.MultiplyAdd(r, v1, c0_1b);
             }
             {
-                Vector256<float> v0 = Vector256.Load(weights + 32), v1 = Vector256.Load(weights + 40);
+                Vector256<float> v0 = Vector256.Load(&weights[32]), v1 = Vector256.Load(&weights[40]);
                 Vector256<float> r = Vector256.Create(input[2]); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
             }
             {
-                Vector256<float> v0 = Vector256.Load(weights + 48), v1 = Vector256.Load(weights + 56);
+                Vector256<float> v0 = Vector256.Load(&weights[48]), v1 = Vector256.Load(&weights[56]);
                 Vector256<float> r = Vector256.Create(input[3]); c0_0b = Fma.MultiplyAdd(r, v0, c0_0b); c0_1b = Fma.MultiplyAdd(r, v1, c0_1b);
             }
             // The sums that took turns, added up.
             c0_0 += c0_0b; c0_1 += c0_1b;
             // Epilogue.
             c0_0.Store(output);
-            c0_1.Store(output + 8);
+            c0_1.Store(&output[8]);
         }
     }
 
@@ -296,33 +296,33 @@ internal static unsafe class Snapshots_Net_Avx2
         unchecked
         {
             // Setup: the accumulators start from the bias.
-            Vector256<float> c0_0 = Vector256.Load(bias), c0_1 = Vector256.Load(bias + 8);
+            Vector256<float> c0_0 = Vector256.Load(bias), c0_1 = Vector256.Load(&bias[8]);
             Vector256<float> c0_0b = Vector256<float>.Zero, c0_1b = Vector256<float>.Zero;
-            Vector256<float> c1_0 = Vector256.Load(bias), c1_1 = Vector256.Load(bias + 8);
+            Vector256<float> c1_0 = Vector256.Load(bias), c1_1 = Vector256.Load(&bias[8]);
             Vector256<float> c1_0b = Vector256<float>.Zero, c1_1b = Vector256<float>.Zero;
-            Vector256<float> c2_0 = Vector256.Load(bias), c2_1 = Vector256.Load(bias + 8);
+            Vector256<float> c2_0 = Vector256.Load(bias), c2_1 = Vector256.Load(&bias[8]);
             Vector256<float> c2_0b = Vector256<float>.Zero, c2_1b = Vector256<float>.Zero;
             // Compute: 4 input features. Sums take turns, so that no multiply-add waits for the one before.
             {
-                Vector256<float> v0 = Vector256.Load(weights), v1 = Vector256.Load(weights + 8);
+                Vector256<float> v0 = Vector256.Load(weights), v1 = Vector256.Load(&weights[8]);
                 Vector256<float> r = Vector256.Create(*input); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
                 r = Vector256.Create(input[16]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
                 r = Vector256.Create(input[32]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
             }
             {
-                Vector256<float> v0 = Vector256.Load(weights + 16), v1 = Vector256.Load(weights + 24);
+                Vector256<float> v0 = Vector256.Load(&weights[16]), v1 = Vector256.Load(&weights[24]);
                 Vector256<float> r = Vector256.Create(input[1]); c0_0b = Fma.MultiplyAdd(r, v0, c0_0b); c0_1b = Fma.MultiplyAdd(r, v1, c0_1b);
                 r = Vector256.Create(input[17]); c1_0b = Fma.MultiplyAdd(r, v0, c1_0b); c1_1b = Fma.MultiplyAdd(r, v1, c1_1b);
                 r = Vector256.Create(input[33]); c2_0b = Fma.MultiplyAdd(r, v0, c2_0b); c2_1b = Fma.MultiplyAdd(r, v1, c2_1b);
             }
             {
-                Vector256<float> v0 = Vector256.Load(weights + 32), v1 = Vector256.Load(weights + 40);
+                Vector256<float> v0 = Vector256.Load(&weights[32]), v1 = Vector256.Load(&weights[40]);
                 Vector256<float> r = Vector256.Create(input[2]); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
                 r = Vector256.Create(input[18]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
                 r = Vector256.Create(input[34]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
             }
             {
-                Vector256<float> v0 = Vector256.Load(weights + 48), v1 = Vector256.Load(weights + 56);
+                Vector256<float> v0 = Vector256.Load(&weights[48]), v1 = Vector256.Load(&weights[56]);
                 Vector256<float> r = Vector256.Create(input[3]); c0_0b = Fma.MultiplyAdd(r, v0, c0_0b); c0_1b = Fma.MultiplyAdd(r, v1, c0_1b);
                 r = Vector256.Create(input[19]); c1_0b = Fma.MultiplyAdd(r, v0, c1_0b); c1_1b = Fma.MultiplyAdd(r, v1, c1_1b);
                 r = Vector256.Create(input[35]); c2_0b = Fma.MultiplyAdd(r, v0, c2_0b); c2_1b = Fma.MultiplyAdd(r, v1, c2_1b);
@@ -333,11 +333,11 @@ internal static unsafe class Snapshots_Net_Avx2
             c2_0 += c2_0b; c2_1 += c2_1b;
             // Epilogue.
             c0_0.Store(output);
-            c0_1.Store(output + 8);
-            c1_0.Store(output + 16);
-            c1_1.Store(output + 24);
-            c2_0.Store(output + 32);
-            c2_1.Store(output + 40);
+            c0_1.Store(&output[8]);
+            c1_0.Store(&output[16]);
+            c1_1.Store(&output[24]);
+            c2_0.Store(&output[32]);
+            c2_1.Store(&output[40]);
         }
     }
 
@@ -378,7 +378,7 @@ internal static unsafe class Snapshots_Net_Avx2
                 Vector256<float> shift = Vector256.Create(largest);
                 for (int i = 0; i < 16; i += 8)
                 {
-                    Exp_Avx2(Vector256.Load(logits + i) - shift).Store(outputGradient + i);
+                    Exp_Avx2(Vector256.Load(&logits[i]) - shift).Store(&outputGradient[i]);
                 }
                 double sum = 0;
                 for (int i = 0; i < 3; i++)
@@ -389,7 +389,7 @@ internal static unsafe class Snapshots_Net_Avx2
                 Vector256<float> factor = Vector256.Create((float)(scale / sum));
                 for (int i = 0; i < 16; i += 8)
                 {
-                    (Vector256.Load(outputGradient + i) * factor).Store(outputGradient + i);
+                    (Vector256.Load(&outputGradient[i]) * factor).Store(&outputGradient[i]);
                 }
                 outputGradient[label] -= scale;
                 new Span<float>(outputGradient + 3, 13).Clear();
@@ -414,7 +414,7 @@ internal static unsafe class Snapshots_Net_Avx2
                 Vector256<float> shift = Vector256.Create(largest);
                 for (int i = 0; i < 16; i += 8)
                 {
-                    Exp_Avx2(Vector256.Load(logits + i) - shift).Store(outputGradient + i);
+                    Exp_Avx2(Vector256.Load(&logits[i]) - shift).Store(&outputGradient[i]);
                 }
                 double sum = 0;
                 for (int i = 0; i < 3; i++)
@@ -474,13 +474,13 @@ internal static unsafe class Snapshots_Net_Avx2
             {
                 // Compute: 2 input features. Sums take turns, so that no multiply-add waits for the one before.
                 {
-                    Vector256<float> v0 = Vector256.Load(weights), v1 = Vector256.Load(weights + 8);
+                    Vector256<float> v0 = Vector256.Load(weights), v1 = Vector256.Load(&weights[8]);
                     Vector256<float> r = Vector256.Create(*input); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
                     r = Vector256.Create(input[16]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
                     r = Vector256.Create(input[32]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
                 }
                 {
-                    Vector256<float> v0 = Vector256.Load(weights + 16), v1 = Vector256.Load(weights + 24);
+                    Vector256<float> v0 = Vector256.Load(&weights[16]), v1 = Vector256.Load(&weights[24]);
                     Vector256<float> r = Vector256.Create(input[1]); c0_0b = Fma.MultiplyAdd(r, v0, c0_0b); c0_1b = Fma.MultiplyAdd(r, v1, c0_1b);
                     r = Vector256.Create(input[17]); c1_0b = Fma.MultiplyAdd(r, v0, c1_0b); c1_1b = Fma.MultiplyAdd(r, v1, c1_1b);
                     r = Vector256.Create(input[33]); c2_0b = Fma.MultiplyAdd(r, v0, c2_0b); c2_1b = Fma.MultiplyAdd(r, v1, c2_1b);
@@ -490,7 +490,7 @@ internal static unsafe class Snapshots_Net_Avx2
                 // Those that are left: 1 input feature.
                 float* inputRest = input + 2, weightsRest = weights + 32;
                 {
-                    Vector256<float> v0 = Vector256.Load(weightsRest), v1 = Vector256.Load(weightsRest + 8);
+                    Vector256<float> v0 = Vector256.Load(weightsRest), v1 = Vector256.Load(&weightsRest[8]);
                     Vector256<float> r = Vector256.Create(*inputRest); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
                     r = Vector256.Create(inputRest[16]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
                     r = Vector256.Create(inputRest[32]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
@@ -502,11 +502,11 @@ internal static unsafe class Snapshots_Net_Avx2
             c2_0 += c2_0b; c2_1 += c2_1b;
             // Epilogue.
             c0_0.Store(output);
-            c0_1.Store(output + 8);
-            c1_0.Store(output + 16);
-            c1_1.Store(output + 24);
-            c2_0.Store(output + 32);
-            c2_1.Store(output + 40);
+            c0_1.Store(&output[8]);
+            c1_0.Store(&output[16]);
+            c1_1.Store(&output[24]);
+            c2_0.Store(&output[32]);
+            c2_1.Store(&output[40]);
         }
     }
 
@@ -523,11 +523,11 @@ internal static unsafe class Snapshots_Net_Avx2
             {
                 // Compute: 2 input features. Sums take turns, so that no multiply-add waits for the one before.
                 {
-                    Vector256<float> v0 = Vector256.Load(weights), v1 = Vector256.Load(weights + 8);
+                    Vector256<float> v0 = Vector256.Load(weights), v1 = Vector256.Load(&weights[8]);
                     Vector256<float> r = Vector256.Create(*input); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
                 }
                 {
-                    Vector256<float> v0 = Vector256.Load(weights + 16), v1 = Vector256.Load(weights + 24);
+                    Vector256<float> v0 = Vector256.Load(&weights[16]), v1 = Vector256.Load(&weights[24]);
                     Vector256<float> r = Vector256.Create(input[1]); c0_0b = Fma.MultiplyAdd(r, v0, c0_0b); c0_1b = Fma.MultiplyAdd(r, v1, c0_1b);
                 }
             }
@@ -535,7 +535,7 @@ internal static unsafe class Snapshots_Net_Avx2
                 // Those that are left: 1 input feature.
                 float* inputRest = input + 2, weightsRest = weights + 32;
                 {
-                    Vector256<float> v0 = Vector256.Load(weightsRest), v1 = Vector256.Load(weightsRest + 8);
+                    Vector256<float> v0 = Vector256.Load(weightsRest), v1 = Vector256.Load(&weightsRest[8]);
                     Vector256<float> r = Vector256.Create(*inputRest); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
                 }
             }
@@ -543,7 +543,7 @@ internal static unsafe class Snapshots_Net_Avx2
             c0_0 += c0_0b; c0_1 += c0_1b;
             // Epilogue.
             c0_0.Store(output);
-            c0_1.Store(output + 8);
+            c0_1.Store(&output[8]);
         }
     }
 
@@ -626,27 +626,27 @@ internal static unsafe class Snapshots_Net_Avx2
             }
             else
             {
-                c0_0 = Vector256.Load(weightGradient); c0_1 = Vector256.Load(weightGradient + 8);
-                c1_0 = Vector256.Load(weightGradient + 16); c1_1 = Vector256.Load(weightGradient + 24);
-                c2_0 = Vector256.Load(weightGradient + 32); c2_1 = Vector256.Load(weightGradient + 40);
-                c3_0 = Vector256.Load(weightGradient + 48); c3_1 = Vector256.Load(weightGradient + 56);
+                c0_0 = Vector256.Load(weightGradient); c0_1 = Vector256.Load(&weightGradient[8]);
+                c1_0 = Vector256.Load(&weightGradient[16]); c1_1 = Vector256.Load(&weightGradient[24]);
+                c2_0 = Vector256.Load(&weightGradient[32]); c2_1 = Vector256.Load(&weightGradient[40]);
+                c3_0 = Vector256.Load(&weightGradient[48]); c3_1 = Vector256.Load(&weightGradient[56]);
             }
             // Compute: sum over the samples.
             float* inputSample = input, outputGradientSample = outputGradient;
             for (int sample = 0; sample < samples; sample++, inputSample += 16, outputGradientSample += 16)
             {
                 {
-                    Vector256<float> v0 = Vector256.Load(outputGradientSample), v1 = Vector256.Load(outputGradientSample + 8);
+                    Vector256<float> v0 = Vector256.Load(outputGradientSample), v1 = Vector256.Load(&outputGradientSample[8]);
                     Vector256<float> r = Vector256.Create(*inputSample); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
                     r = Vector256.Create(inputSample[1]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
                     r = Vector256.Create(inputSample[2]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
                     r = Vector256.Create(inputSample[3]); c3_0 = Fma.MultiplyAdd(r, v0, c3_0); c3_1 = Fma.MultiplyAdd(r, v1, c3_1);
                 }
             }
-            c0_0.Store(weightGradient); c0_1.Store(weightGradient + 8);
-            c1_0.Store(weightGradient + 16); c1_1.Store(weightGradient + 24);
-            c2_0.Store(weightGradient + 32); c2_1.Store(weightGradient + 40);
-            c3_0.Store(weightGradient + 48); c3_1.Store(weightGradient + 56);
+            c0_0.Store(weightGradient); c0_1.Store(&weightGradient[8]);
+            c1_0.Store(&weightGradient[16]); c1_1.Store(&weightGradient[24]);
+            c2_0.Store(&weightGradient[32]); c2_1.Store(&weightGradient[40]);
+            c3_0.Store(&weightGradient[48]); c3_1.Store(&weightGradient[56]);
         }
     }
 
@@ -666,7 +666,7 @@ internal static unsafe class Snapshots_Net_Avx2
                 {
                     for (int n = first, blockEnd = Math.Min(samples, first + 1024); n < blockEnd; n++)
                     {
-                        sum += Vector256.Load(dy + n * (long)16);
+                        sum += Vector256.Load(&dy[n * (long)16]);
                     }
                     {
                         (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(sum);
@@ -676,7 +676,7 @@ internal static unsafe class Snapshots_Net_Avx2
                     }
                 }
                 sum = Vector256.Narrow(sumLower, sumUpper);
-                sum.Store(biasGradient + vector * 8);
+                sum.Store(&biasGradient[vector * 8]);
             }
         }
     }

@@ -8,8 +8,8 @@
         {
             for (int i = 0; i < count; i += 16)
             {
-                Vector512<float> x = Vector512.Load(values + i);
-                (ElementFunction<global::App.QuickGELU>.Forward(x)).Store(values + i);
+                Vector512<float> x = Vector512.Load(&values[i]);
+                (ElementFunction<global::App.QuickGELU>.Forward(x)).Store(&values[i]);
             }
         }
     }
@@ -25,8 +25,8 @@
             {
                 for (int i = 0; i < 5120; i += 16)
                 {
-                    Vector512<float> x = Vector512.Load(input + i);
-                    (ElementFunction<global::App.QuickGELU>.Forward(x)).Store(output + i);
+                    Vector512<float> x = Vector512.Load(&input[i]);
+                    (ElementFunction<global::App.QuickGELU>.Forward(x)).Store(&output[i]);
                 }
             }
             // Lanes of the last block without a sample: sums over samples multiply them by zero.
@@ -45,8 +45,8 @@
             {
                 for (int i = 0; i < 5120; i += 16)
                 {
-                    Vector512<float> gradient = Vector512.Load(outputGradient + i), x = Vector512.Load(saved + i);
-                    (ChainRule_Avx512(gradient, ElementFunction<global::App.QuickGELU>.Derivative(x))).Store(output + i);
+                    Vector512<float> gradient = Vector512.Load(&outputGradient[i]), x = Vector512.Load(&saved[i]);
+                    (ChainRule_Avx512(gradient, ElementFunction<global::App.QuickGELU>.Derivative(x))).Store(&output[i]);
                 }
             }
         }
