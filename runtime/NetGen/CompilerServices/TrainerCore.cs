@@ -93,6 +93,8 @@ public abstract unsafe partial class TrainerCore : CallChecks, ITrainer, IParall
         _device = kernels?.CreateTrainer(Device, Precision, network, parameters, _gradients, _state, batchSize);
         _pool = new WorkerPool(Threads);
         _ownership = new Ownership(this, Ownership.TrainerRemedy);
+        // Last: where there is no trainer, the optimiser is as it was.
+        _state.SealGroups();
     }
 
     /// <summary>The largest number of samples of one step.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NetGen.CompilerServices;
 
 namespace NetGen.Cuda;
@@ -62,9 +61,7 @@ internal sealed unsafe class CudaSession : DeviceSession
             throw;
         }
         _lengthAddresses = [.. axes.Select((_, axis) => _lengths!.Address + (ulong)(axis * lengthBytes))];
-        Schedule = string.Create(CultureInfo.InvariantCulture, $"{context.Device.Name}, {precision}: {_kernels.Functions.Length} "
-            + $"kernels, {Megabytes(_values.Bytes):0.#} MB of activations, {Megabytes(sizeof(float) * _passes.ParameterLength):0.#} MB of "
-            + $"parameters");
+        Schedule = _kernels.Schedule(context, precision, _values.Bytes, _passes.ParameterLength);
     }
 
     public override string Schedule { get; }
@@ -126,6 +123,4 @@ internal sealed unsafe class CudaSession : DeviceSession
     }
 
     private ulong AddressOf(DevicePort port, int samples) => _values.Address + sizeof(float) * (ulong)(port.Place * samples);
-
-    private static double Megabytes(long bytes) => bytes / 1e6;
 }

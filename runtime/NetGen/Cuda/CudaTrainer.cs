@@ -1,4 +1,3 @@
-using System.Globalization;
 using NetGen.CompilerServices;
 
 namespace NetGen.Cuda;
@@ -120,9 +119,7 @@ internal sealed unsafe partial class CudaTrainer : DeviceTrainer
             Free();
             throw;
         }
-        Schedule = string.Create(CultureInfo.InvariantCulture, $"{loaded.Context.Device.Name}, {precision}: {_kernels.Functions.Length} "
-            + $"kernels, {_values.Bytes / 1e6:0.#} MB of activations, {sizeof(float) * training.ParameterLength / 1e6:0.#} MB of "
-            + $"parameters");
+        Schedule = _kernels.Schedule(loaded.Context, precision, _values.Bytes, training.ParameterLength);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using NetGen.CompilerServices;
 
@@ -77,4 +78,10 @@ internal sealed class LoadedKernels
 /// <param name="Functions">The kernels.</param>
 /// <param name="Threads">Threads of a block of each.</param>
 /// <param name="Module">Keeps the functions that are of this precision alone; null where there are none.</param>
-internal sealed record LaunchedKernels(CudaFunction[] Functions, int[] Threads, CudaModule? Module);
+internal sealed record LaunchedKernels(CudaFunction[] Functions, int[] Threads, CudaModule? Module)
+{
+    /// <summary>What runs, in words.</summary>
+    public string Schedule(CudaContext context, Precision precision, long valueBytes, long parameterFloats)
+        => string.Create(CultureInfo.InvariantCulture, $"{context.Device.Name}, {precision}: {Functions.Length} kernels, "
+            + $"{valueBytes / 1e6:0.#} MB of activations, {sizeof(float) * parameterFloats / 1e6:0.#} MB of parameters");
+}

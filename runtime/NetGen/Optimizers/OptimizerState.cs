@@ -30,7 +30,7 @@ public sealed unsafe partial class OptimizerState : IDisposable
     private bool _disposed;
 
     /// <summary>State for the parameters of a network, before the first step.</summary>
-    /// <param name="optimizer">The optimiser; from now on it cannot be given other groups.</param>
+    /// <param name="optimizer">The optimiser.</param>
     /// <param name="parameters">All parameters, in one buffer.</param>
     /// <param name="count">Floats at the start of the buffer in which all lie that are learned, padding included.</param>
     /// <param name="options">How gradients are clipped.</param>
@@ -60,13 +60,15 @@ public sealed unsafe partial class OptimizerState : IDisposable
         MeasuresGradients = options.ClipGradientNorm != null;
         _sums = MeasuresGradients ? new double[(count + Block - 1) / Block] : [];
         ChooseRule();
-        optimizer.GroupList.Seal();
     }
 
     internal OptimizerState(Optimizer optimizer, nint count, VectorWidth width = VectorWidth.Auto)
         : this(optimizer, [], count, new TrainerOptions(), VectorSupport.Resolve(width))
     {
     }
+
+    /// <summary>The optimiser cannot be given other groups from now on.</summary>
+    internal void SealGroups() => Optimizer.GroupList.Seal();
 
     /// <summary>All that is remembered of the parameters.</summary>
     internal IEnumerable<float> Remembered

@@ -61,11 +61,15 @@ public sealed unsafe class TrainerFailureTests
         TrainerOptions options = s_options with { Device = Of(driver) };
         net.CreateTrainer(Batch, new SGD(0.1), options).Dispose();
         int before = driver.OpenHandles;
-        CudaException failure = Assert.Throws<CudaException>(() => net.CreateTrainer(1000, new SGD(0.1), options));
+        var optimizer = new SGD(0.1);
+        CudaException failure = Assert.Throws<CudaException>(() => net.CreateTrainer(1000, optimizer, options));
         Assert.Matches("^Simulated GPU has no .* bytes for the activations of .* samples: .* There is room for batches of at most "
             + "[0-9]+\\.$", failure.Message);
         Assert.Equal(before, driver.OpenHandles);
-        net.CreateTrainer(Batch, new SGD(0.1), options).Dispose();
+        // The optimiser too is as it was, until it has a trainer.
+        optimizer.Groups.Add(new ParameterGroup("b") { LearningRateFactor = 2 });
+        net.CreateTrainer(Batch, optimizer, options).Dispose();
+        Assert.Throws<InvalidOperationException>(() => optimizer.Groups.Add(new ParameterGroup("c")));
     }
 
     public static TheoryData<string> Calls

@@ -131,8 +131,7 @@ internal sealed class AttentionGradientKernel(AttentionShapes shapes)
         AttentionQuery query = slopes.Query(head, place[1]);
         AttentionRange keys = slopes.Pairs.KeysOf(head.Sample, query.At);
         PtxFloat mean = slopes.Mean(query, keys, work.Lane);
-        writer.If(writer.Compare("eq", work.Lane, PtxWriter.Number(0), "isFirst"),
-            () => writer.Store(writer.ElementAddress(means, query.Row, "meanTo"), mean));
+        work.IfFirst(() => writer.Store(writer.ElementAddress(means, query.Row, "meanTo"), mean));
         return (query, keys, mean, work.Lane);
     }
 

@@ -86,8 +86,7 @@ internal sealed class AttentionKernel(AttentionShapes shapes, bool keepsStatisti
             PtxFloat logarithm = writer.Log(total);
             logarithm = writer.Select(isEmpty, PtxWriter.Number(0f), logarithm, "logarithm");
             PtxFloat statistic = writer.Add(Shift(largest), logarithm, "statistic");
-            writer.If(writer.Compare("eq", work.Lane, PtxWriter.Number(0), "isFirst"),
-                () => writer.Store(writer.ElementAddress(statistics, headRow, "statisticTo"), statistic));
+            work.IfFirst(() => writer.Store(writer.ElementAddress(statistics, headRow, "statisticTo"), statistic));
         }
         if (drawn is not null)
             KeepDrawn(writer, random!, drawn, head, at, work.Lane);

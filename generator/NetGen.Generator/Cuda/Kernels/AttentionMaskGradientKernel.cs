@@ -47,8 +47,7 @@ internal sealed class AttentionMaskGradientKernel
             RowWork work = team.Begin(writer);
             var place = new ElementPlace(writer, work.Row, _mask);
             PtxFloat total = work.Sum(PtxWriter.Number(Terms), Terms, term => Term(writer, slopes, means, place, term));
-            writer.If(writer.Compare("eq", work.Lane, PtxWriter.Number(0), "isFirst"),
-                () => writer.Store(writer.ElementAddress(gradient, work.Row, "to"), total));
+            work.IfFirst(() => writer.Store(writer.ElementAddress(gradient, work.Row, "to"), total));
             return writer.Render();
         }
         PtxInt count = writer.Count("count"), element = writer.ThreadOfGrid("element");

@@ -76,8 +76,7 @@ internal sealed record BatchSum(int Outputs, int Inner, int Sums, bool IsOutputI
                 : writer.Divide(element, Inner, "sample", "inner");
             return terms(writer, pointers, writer.Add(first, sample, "sampleAt"), work.Row, inner);
         });
-        writer.If(writer.Compare("eq", work.Lane, PtxWriter.Number(0), "isFirst"),
-            () => Store(writer, parts, chunk, work.Row, results));
+        work.IfFirst(() => Store(writer, parts, chunk, work.Row, results));
         return writer.Render();
     }
 

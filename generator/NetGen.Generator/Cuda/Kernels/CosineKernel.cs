@@ -17,8 +17,7 @@ internal static class CosineKernel
             PtxWriter.Number((double)eps), "norm");
         PtxDouble norms = writer.Multiply(Norm(squares), Norm(others), "norms");
         PtxFloat cosine = writer.Narrow(writer.Divide(writer.Widen(products, "products"), norms, "quotient"), "cosine");
-        writer.If(writer.Compare("eq", work.Lane, PtxWriter.Number(0), "isFirst"),
-            () => writer.Store(writer.ElementAddress(output, work.Row, "to"), cosine));
+        work.IfFirst(() => writer.Store(writer.ElementAddress(output, work.Row, "to"), cosine));
         return writer.Render();
     }
 

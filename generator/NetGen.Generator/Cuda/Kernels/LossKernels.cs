@@ -54,7 +54,7 @@ internal sealed class ElementLossKernel(ElementLoss loss, TensorShape shape)
             writer.Store(writer.ElementAddress(gradient, at, "to"), slope);
             return refused is null ? [cost] : [cost, refused];
         });
-        writer.If(writer.Compare("eq", work.Lane, PtxWriter.Number(0), "isFirst"), () =>
+        work.IfFirst(() =>
         {
             PtxDouble sum = writer.Widen(sums[0], "sum");
             if (sums.Length > 1)
@@ -144,7 +144,7 @@ internal sealed record ClassLossKernel(ClassLossForm Form, int Classes, int Rows
         void Store(PtxInt place, PtxFloat value) => writer.Store(writer.ElementAddress(gradient, writer.Add(first, place, "to"), "toAt"),
             isIgnored is null ? value : writer.Select(isIgnored, zero, value, "flow"));
 
-        void StoreLoss(Func<PtxDouble> loss) => writer.If(writer.Compare("eq", work.Lane, PtxWriter.Number(0), "isFirst"), () =>
+        void StoreLoss(Func<PtxDouble> loss) => work.IfFirst(() =>
         {
             PtxDouble value = loss();
             if (isIgnored is not null)

@@ -61,7 +61,7 @@ internal sealed class NormKernel(NormSets sets)
         PtxFloat inverse = writer.Divide(PtxWriter.Number(1f), root, "inverse");
         if (kept is not null)
         {
-            writer.If(writer.Compare("eq", work.Lane, PtxWriter.Number(0), "isFirst"), () =>
+            work.IfFirst(() =>
             {
                 PtxFloat[] numbers = [mean, left, inverse];
                 for (int i = 0; i < Kept; i++)

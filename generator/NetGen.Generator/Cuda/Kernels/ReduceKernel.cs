@@ -65,8 +65,7 @@ internal sealed class ReduceKernel
             PtxFloat left = writer.Divide(writer.Multiply(sums[0], sums[0], "squareOfSum"), Size(), "left");
             result = writer.Divide(writer.Subtract(sums[1], left, "squares"), PtxWriter.Number((float)(Count - correction)), "variance");
         }
-        writer.If(writer.Compare("eq", work.Lane, PtxWriter.Number(0), "isFirst"),
-            () => writer.Store(writer.ElementAddress(output, work.Row, "to"), result));
+        work.IfFirst(() => writer.Store(writer.ElementAddress(output, work.Row, "to"), result));
         return writer.Render();
     }
 
@@ -86,8 +85,7 @@ internal sealed class ReduceKernel
             PtxFloat[] values = [.. shapes.Select((shape, i) => writer.Element(inputs[i], place.In(shape), "x"))];
             return new PtxCode(writer).Apply(op.Apply, values, "term");
         });
-        writer.If(writer.Compare("eq", work.Lane, PtxWriter.Number(0), "isFirst"),
-            () => writer.Store(writer.ElementAddress(output, work.Row, "to"), result));
+        work.IfFirst(() => writer.Store(writer.ElementAddress(output, work.Row, "to"), result));
         return writer.Render();
     }
 

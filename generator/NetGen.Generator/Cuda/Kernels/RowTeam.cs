@@ -49,6 +49,9 @@ internal sealed class RowWork(PtxWriter writer, RowTeam team, PtxInt row, PtxInt
         writer.If(writer.Compare("lt", place, count, "isThere"), () => body(place));
     });
 
+    /// <summary>What the first of the row's threads alone does: the others have the same sums.</summary>
+    public void IfFirst(Action body) => writer.If(writer.Compare("eq", lane, PtxWriter.Number(0), "isFirst"), body);
+
     /// <summary>Sums over the row, which all its threads get.</summary>
     /// <param name="most">The most elements that a row has.</param>
     /// <param name="terms">What an element adds to each sum.</param>

@@ -202,7 +202,7 @@ internal sealed class TableGradientKernel(int features, int length, bool hasLeng
         PtxFloat product = work.Sum(PtxWriter.Number(features), features, place => writer.Multiply(
             writer.Element(table, writer.Add(first, place, "at"), "value"),
             writer.Element(gradient, writer.Add(flow, place, "flowAt"), "dy"), "product"));
-        writer.If(writer.Compare("eq", work.Lane, PtxWriter.Number(0), "isFirst"), () => writer.Store(
+        work.IfFirst(() => writer.Store(
             writer.ElementAddress(output, work.Row, "to"), writer.Select(counts, product, PtxWriter.Number(0f), "dw")));
         return writer.Render();
     }

@@ -53,8 +53,7 @@ internal sealed class CosineLossKernel(int features, double margin, bool isOfTwo
             if (secondGradient is not null)
                 Store(secondGradient, x, t, ofOther);
         });
-        writer.If(writer.Compare("eq", work.Lane, PtxWriter.Number(0), "isFirst"),
-            () => writer.Store(writer.DoubleAddress(losses, work.Row, "lossAt"), loss));
+        work.IfFirst(() => writer.Store(writer.DoubleAddress(losses, work.Row, "lossAt"), loss));
         return writer.Render();
     }
 }
@@ -123,7 +122,7 @@ internal sealed class TripletLossKernel(TripletMarginLossSpec spec, int features
             for (int i = 0; i < flows.Length; i++)
                 writer.Store(writer.ElementAddress(gradients[i], at, "to"), flows[i]);
         });
-        writer.If(writer.Compare("eq", work.Lane, PtxWriter.Number(0), "isFirst"), () => writer.Store(
+        work.IfFirst(() => writer.Store(
             writer.DoubleAddress(losses, work.Row, "lossAt"), writer.Select(isCut, zero, excess, "loss")));
         return writer.Render();
     }
@@ -234,7 +233,7 @@ internal sealed class ContrastiveLossKernel(int features, double temperature)
         PtxFloat all = writer.Variable(writer.Multiply(sum, writer.Exp(writer.Subtract(largest, most, "below")), "share"), "all");
         writer.CombineWarp(all, (a, b) => writer.Add(a, b, "total"));
         PtxFloat logarithm = writer.Log(all);
-        writer.If(writer.Compare("eq", work.Lane, PtxWriter.Number(0), "isFirst"), () => writer.Store(
+        work.IfFirst(() => writer.Store(
             writer.ElementAddress(sums, work.Row, "to"), writer.Add(most, logarithm, "logarithmOfSum")));
         return writer.Render();
     }

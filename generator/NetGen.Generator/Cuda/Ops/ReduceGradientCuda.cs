@@ -92,8 +92,7 @@ internal sealed class OuterProductGradientCuda : CudaOp
             return writer.Multiply(writer.Element(gradient, at, "dy"),
                 writer.Element(factors, writer.Add(firstFactor, place, "factorAt"), "factor"), "product");
         });
-        writer.If(writer.Compare("eq", work.Lane, PtxWriter.Number(0), "isFirst"),
-            () => writer.Store(writer.ElementAddress(output, work.Row, "to"), sum));
+        work.IfFirst(() => writer.Store(writer.ElementAddress(output, work.Row, "to"), sum));
         return writer.Render();
     }
 }
