@@ -34,6 +34,17 @@ public sealed class StyleTests
         Assert.True(wrong.Count == 0, string.Join("\n", wrong));
     }
 
+    /// <summary>Of a merge that was not ended: compilers see them in code, and nobody in a page.</summary>
+    [Fact]
+    public void NoPageHasMarksOfAMerge()
+    {
+        string[] pages = [.. Directory.EnumerateFiles(Path.Combine(TestPaths.Repository, "docs"), "*.md", SearchOption.AllDirectories),
+            Path.Combine(TestPaths.Repository, "README.md")];
+        Assert.True(pages.Length > 50, $"Only {pages.Length} pages.");
+        Assert.DoesNotContain(pages, page => File.ReadLines(page).Any(line => line.StartsWith("<<<<<<< ", StringComparison.Ordinal)
+            || line == "=======" || line.StartsWith(">>>>>>> ", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void NoMethodOfTheGeneratorIsLongerThan120Lines()
     {
