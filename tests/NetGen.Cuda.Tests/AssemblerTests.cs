@@ -1,12 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using NetGen.Conformance.Tests.Golden;
 using NetGen.Cuda.Simulator.Ptx;
 using NetGen.Generator.Cuda;
 using NetGen.Generator.Cuda.Kernels;
-using NetGen.Generator.Cuda.Plans;
-using NetGen.Generator.Shapes;
 
 namespace NetGen.Cuda.Tests;
 
@@ -25,12 +22,7 @@ public sealed partial class AssemblerTests
     [FactWithAssembler]
     public void The_assembler_takes_every_kernel_and_spills_nothing()
     {
-        IReadOnlyDictionary<string, InferredNetwork> networks = DeclaredNetworks.Infer(
-            GoldenFile.Names.Select(name => GoldenFile.Read(name).Stack));
-        IEnumerable<CudaKernel> kernels = networks.Values.SelectMany(network => new[]
-        {
-            CudaPlan.Create(network, out _), CudaPlan.CreateTraining(network, out _),
-        }).OfType<CudaPlan>().SelectMany(plan => plan.Kernels);
+        IEnumerable<CudaKernel> kernels = GoldenTests.Plans.SelectMany(plan => plan.Kernels);
         string[] texts = [.. kernels.SelectMany(Bodies).DistinctBy(body => Numbers().Replace(body, "#")).Select((body, i) => string.Create(
             CultureInfo.InvariantCulture, $".visible .entry kernel{i}{body}"))];
         Assert.True(texts.Length > 100, $"Only {texts.Length} kernels.");

@@ -19,6 +19,12 @@ public sealed class GoldenTests
     internal static readonly Lazy<IReadOnlyDictionary<string, InferredNetwork>> Networks =
         new(() => DeclaredNetworks.Infer(GoldenFile.Names.Select(name => GoldenFile.Read(name).Stack)));
 
+    /// <summary>Of inference and of training, where there are such.</summary>
+    internal static IEnumerable<CudaPlan> Plans => Networks.Value.Values.SelectMany(network => new[]
+    {
+        CudaPlan.Create(network, out _), CudaPlan.CreateTraining(network, out _),
+    }).OfType<CudaPlan>();
+
     public static TheoryData<string> Goldens => GoldenFile.NameTable;
 
     [Theory]

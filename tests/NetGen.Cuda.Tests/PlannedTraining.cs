@@ -63,7 +63,7 @@ internal sealed class PlannedKernels(CudaPlan plan, IReadOnlyList<string> parame
 
     public override int Losses => plan.Losses.Count;
 
-    public override bool ForwardScalesTables => plan.Graph.Nodes.Any(node => node.Op is Generator.Ir.EmbeddingOp { ScalesTable: true });
+    public override bool ForwardScalesTables => plan.ScalesTables;
 
     public override long ScratchLength(int samples) => plan.ScratchLength.For(samples);
 

@@ -1,9 +1,6 @@
 using System.Text.RegularExpressions;
 using NetGen.Checks;
-using NetGen.Conformance.Tests.Golden;
 using NetGen.Generator.Cuda.Kernels;
-using NetGen.Generator.Cuda.Plans;
-using NetGen.Generator.Shapes;
 
 namespace NetGen.Cuda.Tests;
 
@@ -19,12 +16,7 @@ public sealed partial class ProbeTests
     [Fact]
     public void Each_has_a_probe()
     {
-        IReadOnlyDictionary<string, InferredNetwork> networks = DeclaredNetworks.Infer(
-            GoldenFile.Names.Select(name => GoldenFile.Read(name).Stack));
-        IEnumerable<string> modules = networks.Values.SelectMany(network => new[]
-        {
-            CudaPlan.Create(network, out _), CudaPlan.CreateTraining(network, out _),
-        }).OfType<CudaPlan>().SelectMany(plan => new[]
+        IEnumerable<string> modules = GoldenTests.Plans.SelectMany(plan => new[]
         {
             plan.Module, plan.ModuleIn(ProductPrecision.TF32), plan.ModuleIn(ProductPrecision.BFloat16),
         }).Append(UpdateKernels.WriteModule());

@@ -29,6 +29,25 @@ import networks  # noqa: E402
 ROWS = {"Mlp": 64, "LeNet": 256, "MnistConvNet": 64, "Vgg16": 128, "ResNet18": 128}
 
 
+def captured(compute):
+    """The computation as a CUDA graph, recorded behind three runs on a stream of its own."""
+    stream = torch.cuda.Stream()
+    stream.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(stream):
+        for _ in range(3):
+            compute()
+    torch.cuda.current_stream().wait_stream(stream)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        compute()
+    return graph
+
+
+def precision_of(device, autocast):
+    """What the network is computed in: bfloat16 by autocast, or as it is."""
+    return torch.autocast(device.type, dtype=torch.bfloat16) if autocast else contextlib.nullcontext()
+
+
 class Step:
     """One training step on a batch that lies on the host."""
 
@@ -44,25 +63,12 @@ class Step:
         self.optimizer = torch.optim.Adam(self.net.parameters(), lr=1e-3, **options)
         self.criterion = nn.CrossEntropyLoss()
         self.forward = torch.compile(self.net, mode="reduce-overhead") if way == "compiled" else self.net
-        self.loss, self.graph = None, None
-        if way == "captured":
-            self._capture()
-
-    def _capture(self):
-        stream = torch.cuda.Stream()
-        stream.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(stream):
-            for _ in range(3):
-                self._compute()
-        torch.cuda.current_stream().wait_stream(stream)
-        self.graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(self.graph):
-            self._compute()
+        self.loss = None
+        self.graph = captured(self._compute) if way == "captured" else None
 
     def _compute(self):
         self.optimizer.zero_grad(set_to_none=True)
-        context = torch.autocast(self.device.type, dtype=torch.bfloat16) if self.autocast else contextlib.nullcontext()
-        with context:
+        with precision_of(self.device, self.autocast):
             loss = self.criterion(self.forward(self.x), self.y)
         loss.backward()
         self.optimizer.step()
@@ -88,21 +94,11 @@ class Forward:
         self.samples = samples.pin_memory() if device.type == "cuda" else samples
         self.x = samples.to(device)
         self.forward = torch.compile(self.net, mode="reduce-overhead") if way == "compiled" else self.net
-        self.graph, self.y = None, None
-        if way == "captured":
-            stream = torch.cuda.Stream()
-            stream.wait_stream(torch.cuda.current_stream())
-            with torch.cuda.stream(stream):
-                for _ in range(3):
-                    self._compute()
-            torch.cuda.current_stream().wait_stream(stream)
-            self.graph = torch.cuda.CUDAGraph()
-            with torch.cuda.graph(self.graph):
-                self._compute()
+        self.y = None
+        self.graph = captured(self._compute) if way == "captured" else None
 
     def _compute(self):
-        context = torch.autocast(self.device.type, dtype=torch.bfloat16) if self.autocast else contextlib.nullcontext()
-        with torch.no_grad(), context:
+        with torch.no_grad(), precision_of(self.device, self.autocast):
             self.y = self.forward(self.x)
 
     def run(self):

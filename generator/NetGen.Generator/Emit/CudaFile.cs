@@ -74,7 +74,7 @@ internal static class CudaFile
         writer.Line();
         writer.Line($"public override int Losses => {Literals.Int(plan.Losses.Count)};");
         writer.Line();
-        if (plan.Graph.Nodes.Any(node => node.Op is EmbeddingOp { ScalesTable: true }))
+        if (plan.ScalesTables)
         {
             writer.Line("public override bool ForwardScalesTables => true;");
             writer.Line();

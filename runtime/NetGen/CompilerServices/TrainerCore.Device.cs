@@ -49,12 +49,11 @@ public abstract unsafe partial class TrainerCore
     {
         if (_queued == DeviceTrainer.MostStarted)
             TakeOldest(waits: true);
-        int taken = _sampleLosses;
-        var before = new Standing(_samples, taken, _step, _hasForward, _hasGradients);
+        Standing before = Now;
         BeginOnDevice(samples);
         BeginLoss(lossDivisors);
         // Those of the step that came back last are there until another does.
-        _sampleLosses = taken;
+        _sampleLosses = before.SampleLosses;
         try
         {
             _device!.Start(new DevicePass(DevicePassKind.Step, samples, _seed, _step), this, _lossScales);
@@ -83,26 +82,24 @@ public abstract unsafe partial class TrainerCore
     private bool TakeOldest(bool waits)
     {
         int oldest = _oldest;
+        // One that failed is gone too.
+        bool isGone = true;
         try
         {
-            if (!_device!.Take(waits, _losses))
-                return false;
+            isGone = _device!.Take(waits, _losses);
         }
-        catch
+        finally
         {
-            Leave(oldest);
-            throw;
+            if (isGone)
+            {
+                _oldest = (oldest + 1) % DeviceTrainer.MostStarted;
+                _queued--;
+            }
         }
-        Leave(oldest);
         int losses = _lossDivisors.Length;
-        _lastLoss = BatchLoss(_queuedSamples[oldest], _queuedDivisors.AsSpan(oldest * losses, losses));
-        return true;
-
-        void Leave(int oldest)
-        {
-            _oldest = (oldest + 1) % DeviceTrainer.MostStarted;
-            _queued--;
-        }
+        if (isGone)
+            _lastLoss = BatchLoss(_queuedSamples[oldest], _queuedDivisors.AsSpan(oldest * losses, losses));
+        return isGone;
     }
 
     private void ForwardOnDevice(int samples)
@@ -189,8 +186,10 @@ public abstract unsafe partial class TrainerCore
     private Standing Stand()
     {
         TakeAll();
-        return new Standing(_samples, _sampleLosses, _step, _hasForward, _hasGradients);
+        return Now;
     }
+
+    private Standing Now => new(_samples, _sampleLosses, _step, _hasForward, _hasGradients);
 
     // A pass that could not be done has left what was there; but where samples begin is of the call that failed.
     private void GoBack(in Standing before)

@@ -120,6 +120,9 @@ internal sealed class CudaPlan
     /// <summary>Numbers of a sample's largest value.</summary>
     public long LargestLength => _places.Keys.Max(value => (long)value.Shape.Size);
 
+    /// <summary>The forward pass writes to tables of the network.</summary>
+    public bool ScalesTables => Graph.ForwardNodes.Any(node => node.Op is EmbeddingOp { ScalesTable: true });
+
     /// <summary>The module's text.</summary>
     public string Module => PtxWriter.Module(Kernels.Select(kernel => kernel.Text));
 
