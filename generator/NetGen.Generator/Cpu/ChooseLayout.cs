@@ -38,6 +38,8 @@ internal static class ChooseLayout
             value.Layout = Layout.ForImage(kind, value.Shape, left, right);
         }
 
+        IReadOnlyList<ValuePart> parts = ValuePart.Choose(graph);
+        ValuePart.ShareHalos(parts);
         foreach (Node node in graph.Nodes)
             node.Cpu.ChooseExtraLayouts();
         SizeLimitException.CheckValues(graph);
@@ -48,6 +50,7 @@ internal static class ChooseLayout
                 UseCallersInput(input);
         }
 
+        ValuePart.Place(parts);
         foreach (Node node in graph.Nodes)
             node.Cpu.ChooseView(facts);
         foreach (Value value in graph.Values)

@@ -138,6 +138,12 @@ internal abstract class CpuOp(Node node)
     {
     }
 
+    /// <summary>What it would not have to copy if it lay within another of the node's values.</summary>
+    public virtual IEnumerable<ValuePart> Parts => [];
+
+    /// <summary>It gives what it is given where both lie alike, and therefore wants none of it within another value.</summary>
+    public virtual bool GivesViews => false;
+
     /// <summary>Chooses whether its output is a view of its input.</summary>
     public virtual void ChooseView(LayoutFacts facts)
     {

@@ -33,7 +33,7 @@ internal sealed class GraphPrinter
 
     private static string Describe(Value value)
         => value.Name + " " + value.Shape + (value.HasLayout ? " as " + value.Layout : "")
-            + (value.AliasOf is null ? "" : " = view of " + value.AliasOf!.Name);
+            + (value.AliasOf is { } whole ? " = view of " + Literals.Plus(whole.Name, value.AliasStart) : "");
 
     /// <summary>The text as C# comments.</summary>
     public string ToComments() => string.Concat(_text.ToString().TrimEnd('\n').Split('\n').Select(line => ("// " + line).TrimEnd() + "\n"));

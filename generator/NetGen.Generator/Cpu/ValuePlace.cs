@@ -29,11 +29,18 @@ internal static class ValuePlace
             set => PlaceOf(of).FlattenedFrom = value;
         }
 
-        /// <summary>The value whose memory this one is, seen in another shape; chosen by the pass ChooseLayout.</summary>
+        /// <summary>The value whose memory this one is, seen in another shape or part of it; chosen by the pass ChooseLayout.</summary>
         public Value? AliasOf
         {
             get => PlaceOf(of).AliasOf;
             set => PlaceOf(of).AliasOf = value;
+        }
+
+        /// <summary>Floats from the first of a sample of <see cref="AliasOf"/> to the first of this one's.</summary>
+        public int AliasStart
+        {
+            get => PlaceOf(of).AliasStart;
+            set => PlaceOf(of).AliasStart = value;
         }
 
         /// <summary>
@@ -55,6 +62,9 @@ internal static class ValuePlace
 
         /// <summary>The value that owns the memory.</summary>
         public Value Storage => of.AliasOf?.Storage ?? of;
+
+        /// <summary>Floats from the first of a sample of <see cref="Storage"/> to the first of this one's.</summary>
+        public int StorageStart => of.AliasOf is { } whole ? of.AliasStart + whole.StorageStart : 0;
     }
 
     private static Place PlaceOf(Value value) => (Place)(value.Target ??= new Place());
@@ -66,6 +76,8 @@ internal static class ValuePlace
         public TensorShape? FlattenedFrom { get; set; }
 
         public Value? AliasOf { get; set; }
+
+        public int AliasStart { get; set; }
 
         public bool HasFeatureLanes { get; set; }
     }

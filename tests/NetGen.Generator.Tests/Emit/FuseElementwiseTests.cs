@@ -44,14 +44,5 @@ public sealed class FuseElementwiseTests
         Assert.Contains(" · 3 layers in one loop", graph, StringComparison.Ordinal);
     }
 
-    /// <summary>The graph behind the pass.</summary>
-    private static string Graph(string layers, string what)
-    {
-        GenerationResult result =
-            GeneratorHarness.Run($"[{layers}] public partial class Net;", new BuildProperties(("NetGenPrintGraph", "true")));
-        Assert.Empty(result.NetGenDiagnostics);
-        string text = result.Sources.Single(source => source.HintName.EndsWith(".Graph.g.cs", StringComparison.Ordinal)).Source;
-        string[] passes = text.Split("// " + what + ", after ");
-        return passes.Single(pass => pass.StartsWith("FuseElementwise", StringComparison.Ordinal));
-    }
+    private static string Graph(string layers, string what) => PrintedGraph.After("FuseElementwise", layers, what);
 }

@@ -30,7 +30,7 @@
                 }
             }
             // Lanes of the last block without a sample: sums over samples multiply them by zero.
-            Relayout.ClearLanes(output - 5136, samples, 321);
+            Relayout.ClearLanes(output - 5136, samples, 320);
         }
     }
 

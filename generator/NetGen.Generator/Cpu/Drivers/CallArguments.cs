@@ -72,10 +72,10 @@ internal sealed class CallArguments(MemoryPlan plan, IReadOnlyDictionary<Value, 
         {
             case GroupArgument group:
                 return Facts.Join(Facts.Of(nameof(GroupArgument), group.Stride), Add(group.First, numbers));
-            case ValueArgument { Value.Storage: var owner }:
+            case ValueArgument { Value: { Storage: var owner, StorageStart: var start } }:
                 if (PlaceOf(owner) is { } place)
                     numbers.Add(place);
-                return KindOf(owner);
+                return start == 0 ? KindOf(owner) : Facts.Join(KindOf(owner), Facts.Of(nameof(ValuePart), start));
         }
         if (NumberOf(argument) is { } own)
             numbers.Add(own);

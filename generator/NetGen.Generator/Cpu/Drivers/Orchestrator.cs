@@ -339,8 +339,8 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
     private string Text(Argument argument, bool inLoop) => argument switch
     {
         ValueArgument value => Pointer(value.Value, inLoop),
-        BatchArgument { Value.Storage: var owner } => context.HasFirst
-            ? $"{Name(owner)} - {Start(owner)}" : Name(owner),
+        BatchArgument { Value: var value } => context.HasFirst
+            ? $"{Name(value)} - {Start(value.Storage)}" : Name(value),
         LossArgument { Each: > 0 } loss when inLoop => $"{loss.Parameter.Name} + "
             + Times(loss.Axis is { } axis ? Place(Axis(axis), "row") : "n", loss.Each),
         LengthArgument length when inLoop => Place(Axis(length.Axis), "length"),
@@ -356,15 +356,17 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
     {
         Value owner = value.Storage;
         if (!inLoop || Plan.Single.Contains(owner))
-            return Name(owner);
+            return Name(value);
         if (owner.Shape.Axis is { } axis)
-            return $"{Name(owner)} + {Times(Place(Axis(axis), "row"), owner.Layout.PositionStride)}";
+            return $"{Name(value)} + {Times(Place(Axis(axis), "row"), owner.Layout.PositionStride)}";
         return owner.Layout.Kind == LayoutKind.Samples
-            ? $"{Name(owner)} + n / 16 * {Literals.Int(owner.Layout.SampleStride)}L"
-            : $"{Name(owner)} + n * {Literals.Int(owner.Layout.SampleStride)}L";
+            ? $"{Name(value)} + n / 16 * {Literals.Int(owner.Layout.SampleStride)}L"
+            : $"{Name(value)} + n * {Literals.Int(owner.Layout.SampleStride)}L";
     }
 
-    private string Name(Value owner) => context.Arguments.External.TryGetValue(owner, out string? name) ? name : owner.Name;
+    /// <summary>Where a value begins: the pointer of what owns the memory, moved on to the part that it is.</summary>
+    private string Name(Value value) => Literals.Plus(
+        context.Arguments.External.TryGetValue(value.Storage, out string? name) ? name : value.Storage.Name, value.StorageStart);
 
     private void DeclareAll(IEnumerable<KernelCall> calls)
     {

@@ -223,7 +223,7 @@ internal static class Elementwise
     {
         writer.Line("// Lanes of the last block without a sample: sums over samples multiply them by zero.");
         writer.Line($"Relayout.ClearLanes(output - {Literals.Int(output.SampleStride)}, "
-            + $"samples, {Literals.Int(output.SampleStride / Layout.Block)});");
+            + $"samples, {Literals.Int(output.Size / Layout.Block)});");
     }
 
     /// <summary>Sigmoid gives ½ where the input is zero: lanes beyond the last channel are set back to zero.</summary>

@@ -81,8 +81,13 @@ internal sealed record Layout(
     public int Size => Kind == LayoutKind.Rows ? RoundUp(Channels) : RoundUp(Planes * PlaneStride);
 
     /// <summary>Floats from one sample to the next (from 16 samples to the next 16 for sample lanes).</summary>
-    public int SampleStride
-        => IsCallers ? Channels * Height * Width : Size % AliasingStride == 0 && !IsDense ? Size + Block : Size;
+    public int SampleStride => StrideOfWhole
+        ?? (IsCallers ? Channels * Height * Width : Size % AliasingStride == 0 && !IsDense ? Size + Block : Size);
+
+    /// <summary>
+    /// For what lies within a larger value (<see cref="ValuePart"/>), how far that one's samples are apart; null for all others.
+    /// </summary>
+    public int? StrideOfWhole { get; init; }
 
     /// <summary>Samples that <see cref="SampleStride"/> covers.</summary>
     public int SamplesPerStride => Kind == LayoutKind.Samples ? Block : 1;
@@ -112,6 +117,8 @@ internal sealed record Layout(
     public override string ToString()
     {
         string halo = HasHalo ? $" (columns {Literals.Int(-Left)}..{Literals.Int(Width + Right - 1)})" : "";
+        if (StrideOfWhole is { } whole)
+            return $"{this with { StrideOfWhole = null }} within {Literals.Int(whole)}";
         return Kind switch
         {
             LayoutKind.Rows => $"[sample][{Literals.Int(Size)}]",

@@ -14,6 +14,8 @@ internal sealed class BoundaryCpu(Node node) : CpuOp<BoundaryOp>(node)
     /// <summary>What is behind has the halo that it needs here already, so that it may be a view.</summary>
     public override (int Left, int Right) HaloOf(Value input) => ChooseLayout.HaloOf(Output);
 
+    public override bool GivesViews => true;
+
     public override void ChooseView(LayoutFacts facts)
     {
         if (Input.Layout == Output.Layout && !Input.Layout.IsCallers)

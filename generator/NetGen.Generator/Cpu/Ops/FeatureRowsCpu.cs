@@ -8,6 +8,8 @@ internal sealed class FeatureRowsCpu(Node node) : CpuOp<FeatureRowsOp>(node)
 {
     public override LaneDimension Lanes => LaneDimension.Features;
 
+    public override bool GivesViews => true;
+
     public override void ChooseView(LayoutFacts facts)
     {
         if (Input.Layout == Output.Layout)

@@ -35,6 +35,8 @@ internal sealed class FlattenCpu(Node node) : CpuOp<FlattenOp>(node)
 
     public override bool ReadsScalars => true;
 
+    public override bool GivesViews => true;
+
     /// <summary>Where the image has no halo and the order in memory is the wanted one, the vector is the image seen differently.</summary>
     public override void ChooseView(LayoutFacts facts)
     {

@@ -34,19 +34,37 @@ internal sealed class ConcatCpu(Node node) : CpuOp<ConcatOp>(node)
 {
     public override LaneDimension Lanes => LaneDimension.Any;
 
+    /// <summary>Operands whose channels or features begin there: whoever computes them writes them where they belong.</summary>
+    public override IEnumerable<ValuePart> Parts
+    {
+        get
+        {
+            if (Op.Axis != 0)
+                yield break;
+            int start = 0;
+            foreach (Value operand in Inputs)
+            {
+                if (Inputs.Count(other => other == operand) == 1)
+                    yield return new ValuePart(operand, Output, start);
+                start += operand.Shape.Dimensions[0];
+            }
+        }
+    }
+
     public override void SelectKernels(KernelSelection selection)
     {
         string name = selection.NameOf(Node), summary = selection.SummaryOf(Node);
         int start = 0;
-        for (int i = 0; i < Inputs.Count; i++)
+        for (int i = 0; i < Inputs.Count; start += Inputs[i].Shape.Dimensions[Op.Axis], i++)
         {
+            if (Inputs[i].AliasOf == Output)
+                continue;
             // What pads the lanes is written once, behind the last operand.
             MoveRest rest = i == Inputs.Count - 1 ? MoveRest.ClearPadding : MoveRest.Keep;
             MoveOp move = MoveOp.Into(Inputs[i].Shape, Op.Axis, start);
             Kernel kernel = Movement.Create(name, summary, Output.Shape.HasLengths ? move.OfPosition : move,
                 Inputs[i].Layout.OfPosition, Output.Layout.OfPosition, rest);
             selection.CallEach(kernel, Node, Inputs[i], Output);
-            start += Inputs[i].Shape.Dimensions[Op.Axis];
         }
     }
 }

@@ -16,7 +16,7 @@ internal sealed class ZeroCpu(Node node) : CpuOp<ZeroOp>(node)
         {
             writer.Line($"for (int n = 0; n < {Elementwise.CountName(layout)}; n++, output += {Literals.Int(layout.SampleStride)})");
             using (writer.Indent())
-                writer.Line($"new Span<float>(output, {Literals.Int(layout.SampleStride)}).Clear();");
+                writer.Line($"new Span<float>(output, {Literals.Int(layout.Size)}).Clear();");
         }) { IsHot = false };
         selection.CallEach(kernel, Node, Output);
     }

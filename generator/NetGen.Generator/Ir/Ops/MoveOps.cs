@@ -32,6 +32,14 @@ internal sealed record MoveOp(EquatableArray<MoveLoop> Loops, EquatableArray<int
     public bool KeepsPlaces => FromStart.Equals(ToStart) && FromStart.All(start => start == 0)
         && Loops.All(loop => loop is { FromStep: 1, ToStep: 1 } && loop.From == loop.To);
 
+    /// <summary>
+    /// Where the output begins in the input's first dimension, if it is a stretch of it and has all else of the input; null if it is not.
+    /// </summary>
+    public int? StretchOfFirst(TensorShape input, TensorShape output)
+        => Elements == output.Size && input.Dimensions.Skip(1).SequenceEqual(output.Dimensions.Skip(1))
+            && FromStart.Skip(1).Concat(ToStart).All(start => start == 0)
+            && Loops.All(loop => loop is { FromStep: 1, ToStep: 1 } && loop.From == loop.To) ? FromStart[0] : null;
+
     /// <summary>What moves within each position, where all positions stay where they are.</summary>
     public MoveOp OfPosition => new(
         Loops.Where(loop => loop.From != 0)
