@@ -15,6 +15,9 @@ public static unsafe class Relayout
 {
     private const int Lanes = 16;
 
+    /// <summary>Pixels of a row of Winograd's patches.</summary>
+    private const int PatchSide = 6;
+
     /// <summary>To rows with a halo.</summary>
     public static void ImageToPlain(float* source, float* target, int channels, int height, int width, int rowStride, int planeStride,
         int origin)
@@ -228,21 +231,27 @@ public static unsafe class Relayout
     /// </summary>
     public static void CopyPatch(float* plane, float* patch, int row, int column, int height, int width, int rowStride)
     {
-        const int Side = 6;
-        int first = Math.Clamp(-column, 0, Side), end = Math.Clamp(width - column, first, Side);
-        for (int y = 0; y < Side; y++, patch += Side * Lanes)
+        for (int y = 0; y < PatchSide; y++)
+            CopyPatchRow(plane, patch + y * PatchSide * Lanes, row + y, column, height, width, rowStride);
+    }
+
+    /// <summary>
+    /// Six pixels of 16 channels of a row, from a column on, which may lie outside the image: pixels there become zero.
+    /// The plane's pointer is at its first pixel; the patch receives 6 · 16 floats.
+    /// </summary>
+    public static void CopyPatchRow(float* plane, float* patch, int row, int column, int height, int width, int rowStride)
+    {
+        var to = new Span<float>(patch, PatchSide * Lanes);
+        if ((uint)row >= (uint)height)
         {
-            var to = new Span<float>(patch, Side * Lanes);
-            if ((uint)(row + y) >= (uint)height)
-            {
-                to.Clear();
-                continue;
-            }
-            to[..(first * Lanes)].Clear();
-            new ReadOnlySpan<float>(plane + (row + y) * (nint)rowStride + (column + first) * Lanes, (end - first) * Lanes)
-                .CopyTo(to[(first * Lanes)..]);
-            to[(end * Lanes)..].Clear();
+            to.Clear();
+            return;
         }
+        int first = Math.Clamp(-column, 0, PatchSide), end = Math.Clamp(width - column, first, PatchSide);
+        to[..(first * Lanes)].Clear();
+        new ReadOnlySpan<float>(plane + row * (nint)rowStride + (column + first) * Lanes, (end - first) * Lanes)
+            .CopyTo(to[(first * Lanes)..]);
+        to[(end * Lanes)..].Clear();
     }
 
     /// <summary>

@@ -24,7 +24,7 @@ internal abstract record Convolution(int OutChannels, Pair Kernel, Pair Stride, 
     /// (docs/numerics.md).
     /// </summary>
     private double SharedRounding(Shape input) =>
-        Kernel.IsSquare && Kernel.Width is 3 or 5 && Stride == Pair.Both(1) && Dilation == Pair.Both(1)
+        ((Kernel.IsSquare && Kernel.Width is 3 or 5) || Kernel is { Height: 1, Width: 3 or 4 or 5 }) && Stride == Pair.Both(1) && Dilation == Pair.Both(1)
         && Groups == 1 && input.Channels >= 16 && OutChannels >= 16 ? 3 : 0;
 
     /// <summary>The same in forward.</summary>

@@ -388,6 +388,15 @@ internal static class NetworkTable
             "in:16x9x9 conv:32,k3,p1 conv:32,k3,p1 sigmoid conv:16,k5,p2 mse",
             "in:16x30x4 conv:16,k3,p1 relu conv:16,k3,p1", "in:16x4x37 conv:16,k3,p1 relu conv:16,k5,p2",
         ]),
+        // Kernels of one row have the points of one direction: sequences, images, every number of taps, overhanging tiles, patches outside.
+        ("WinogradRows", Two,
+        [
+            "in:16x16 conv:16,k3,p1", "in:100x21 conv:100,k4 relu mse", "in:20x33 conv:36,k5,p2 sigmoid conv:17,k3,causal tanh mse",
+            "in:32x9 conv:48,k4,causal,nobias relu conv:16,k5,p4", "in:47x64 conv:32,k3 gelu conv:33,k4,p2 max:k2 flatten linear:3 ce",
+            "in:16x5x11 conv:32,k1x3,p0x1 relu conv:16,k1x5,p1x2", "in:24x3x13 conv:20,k1x4 elu conv:40,k1x3,p2x2 mse",
+            "in:16x12 res[ conv:16,k3,p1 relu conv:16,k5,p2 ] relu conv:16,k3,p1,circular mse",
+            "in:16x20 conv:32,k3,p1,nobias bn relu conv:16,k4,p1 bn mse", "in:16x2x15 convt:32,k1x3,p0x1 relu convt:16,k1x5 mse",
+        ]),
         // Equal layers one behind the other: their calls are written once and come as often as there are layers.
         ("Depth", Few,
         [

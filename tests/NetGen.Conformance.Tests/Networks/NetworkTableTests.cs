@@ -260,6 +260,14 @@ public sealed class WinogradTests : NetworkTableTests
     public void Agrees_with_the_reference(string stack) => Check("Winograd", stack);
 }
 
+public sealed class WinogradRowTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("WinogradRows");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("WinogradRows", stack);
+}
+
 public sealed class ChannelTests : NetworkTableTests
 {
     public static TheoryData<string> Table => Rows("Channels");

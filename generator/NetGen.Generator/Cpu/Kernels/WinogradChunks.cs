@@ -37,15 +37,26 @@ internal static class WinogradChunks
     /// <param name="row">What leads from there to the row that is wanted; likewise <paramref name="column"/>.</param>
     public static void EmitPlace(SourceWriter writer, WinogradTiling tiling, string row = "", string column = "")
     {
-        string all = Literals.Int(tiling.OfSample), columns = Literals.Int(tiling.Columns), m = Literals.Int(tiling.Outputs);
+        string all = Literals.Int(tiling.OfSample), columns = Literals.Int(tiling.Columns);
         writer.Line($"int sample = (firstTile + tile) / {all}, place = (firstTile + tile) % {all};");
-        writer.Line($"int row = place / {columns} * {m}{row}, column = place % {columns} * {m}{column};");
+        writer.Line($"int row = place / {columns}{Steps(tiling.Down)}{row}, column = place % {columns}{Steps(tiling.Across)}{column};");
+
+        static string Steps(WinogradAxis axis) => axis.Outputs == 1 ? "" : $" * {Literals.Int(axis.Outputs)}";
     }
 
-    /// <summary>Outputs of a tile that lie inside the image, of a row or column: all of them, or an expression of the variable.</summary>
-    public static string Inside(WinogradTiling tiling, int pixels, string variable)
-        => pixels % tiling.Outputs == 0 ? Literals.Int(tiling.Outputs) : $"Math.Min({Literals.Int(tiling.Outputs)}, "
-            + $"{Literals.Int(pixels)} - {variable})";
+    /// <summary>
+    /// Rows and columns of a tile's outputs that lie inside the image: all of them, or an expression of the variables; of a kernel of one
+    /// row, columns only.
+    /// </summary>
+    public static IEnumerable<string> Inside(WinogradTiling tiling, ConvolutionGeometry g)
+    {
+        if (!tiling.IsOfRows)
+            yield return Of(tiling.Down, g.Pixels.Height, "row");
+        yield return Of(tiling.Across, g.Pixels.Width, "column");
+
+        static string Of(WinogradAxis axis, int pixels, string variable) => pixels % axis.Outputs == 0
+            ? Literals.Int(axis.Outputs) : $"Math.Min({Literals.Int(axis.Outputs)}, {Literals.Int(pixels)} - {variable})";
+    }
 
     /// <summary>
     /// Writes the loop that transforms the patches of a chunk; patches that leave the image go through a copy with zeros.
@@ -58,11 +69,12 @@ internal static class WinogradChunks
     {
         Layout layout = g.Source;
         string pointStride = Literals.Int((long)chunk * tiling.SourceLength), rowStride = Literals.Int(layout.RowStride);
-        writer.Line("// Patches of 6 × 6 pixels to their values at the 36 points.");
+        string patch = Literals.Int(Winograd.Patch), points = Literals.Int(tiling.Points);
+        writer.Line($"// Patches of {Literals.Int(tiling.Down.Patch)} × {patch} pixels to their values at the {points} points.");
         using (writer.Block("for (int tile = 0; tile < tiles; tile++)"))
         {
             EmitPlace(writer, tiling, $" - {Literals.Int(g.Top)}", $" - {Literals.Int(g.Left)}");
-            writer.Line($"bool inside = row >= 0 && row <= {Literals.Int(layout.Height - Winograd.Patch)} "
+            writer.Line($"bool inside = row >= 0 && row <= {Literals.Int(layout.Height - tiling.Down.Patch)} "
                 + $"&& column >= {Literals.Int(-layout.Left)} && column <= {Literals.Int(layout.Width + layout.Right - Winograd.Patch)};");
             writer.Line($"float* image = input + sample * {Literals.Int(layout.SampleStride)}L + {Literals.Int(layout.Origin)};");
             using (writer.Block($"for (int block = 0; block < {Literals.Int(layout.Planes)}; block++)"))
@@ -70,22 +82,25 @@ internal static class WinogradChunks
                 writer.Line($"float* plane = image + block * {Literals.Int(layout.PlaneStride)}, result = patches + {place};");
                 writer.Line("if (inside)");
                 using (writer.Indent())
-                    writer.Line($"{transform}(plane + row * {rowStride} + column * 16, {rowStride}, result, {pointStride});");
+                    writer.Line($"{transform}(plane + row * {rowStride} + column * 16{Distance(rowStride)}, result, {pointStride});");
                 using (writer.Block("else"))
                 {
-                    writer.Line($"Relayout.CopyPatch(plane, border, row, column, {Literals.Int(layout.Height)}, "
-                        + $"{Literals.Int(layout.Width)}, {rowStride});");
-                    writer.Line($"{transform}(border, {Literals.Int(Winograd.Patch * Layout.Block)}, result, {pointStride});");
+                    writer.Line($"Relayout.CopyPatch{(tiling.IsOfRows ? "Row" : "")}(plane, border, row, column, "
+                        + $"{Literals.Int(layout.Height)}, {Literals.Int(layout.Width)}, {rowStride});");
+                    writer.Line($"{transform}(border{Distance(Literals.Int(Winograd.Patch * Layout.Block))}, result, {pointStride});");
                 }
             }
         }
+
+        // A patch of one row has no next one.
+        string Distance(string stride) => tiling.IsOfRows ? "" : $", {stride}";
     }
 
     /// <summary>Declares the buffers of a chunk, and that for a patch that leaves the image.</summary>
     /// <param name="second">The name of what lies behind the patches.</param>
     public static void EmitBuffers(SourceWriter writer, WinogradTiling tiling, int chunk, string second)
     {
-        writer.Line($"float* patches = scratch, {second} = scratch + {Literals.Int((long)Winograd.Points * chunk * tiling.SourceLength)};");
-        writer.Line($"float* border = stackalloc float[{Literals.Int(Winograd.Points * Layout.Block)}];");
+        writer.Line($"float* patches = scratch, {second} = scratch + {Literals.Int((long)tiling.Points * chunk * tiling.SourceLength)};");
+        writer.Line($"float* border = stackalloc float[{Literals.Int(tiling.Points * Layout.Block)}];");
     }
 }

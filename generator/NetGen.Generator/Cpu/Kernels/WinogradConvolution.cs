@@ -14,9 +14,8 @@ internal sealed class WinogradConvolution(string name, string summary, Convoluti
 
     public Kernel Create()
     {
-        string size = Literals.Int(_tiling.Outputs), taps = Literals.Int(_tiling.Taps);
-        string what = $"Winograd F({size}×{size}, {taps}×{taps}), channel lanes. Input {g.Source}; output {g.Target}.";
-        long products = (long)Winograd.Points * _tiling.OfSample * g.SourceChannels * g.TargetChannels;
+        string what = $"Winograd {_tiling.Title}, channel lanes. Input {g.Source}; output {g.Target}.";
+        long products = (long)_tiling.Points * _tiling.OfSample * g.SourceChannels * g.TargetChannels;
         string remarks = $"{what} {Literals.Count(g.MultiplyAdds)} multiply-adds per sample directly, {Literals.Count(products)} this way. "
             + $"{Literals.Int(_tiling.Rows)} × {Literals.Int(_tiling.Columns)} tiles"
             + (_tiling.TakesAllSamples
@@ -33,7 +32,7 @@ internal sealed class WinogradConvolution(string name, string summary, Convoluti
     }
 
     private WinogradProducts Products(int chunk)
-        => new(name, summary, _tiling.SourceLength, _tiling.TargetLength, chunk,
+        => new(name, summary, g.SourceChannels, _tiling.TargetLength, chunk,
             _tiling.OfSample - (_tiling.OfSample - 1) / chunk * chunk, acrossSamples: _tiling.TakesAllSamples);
 
     private void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names)
@@ -80,13 +79,13 @@ internal sealed class WinogradConvolution(string name, string summary, Convoluti
     }
 
     private void EmitPatches(SourceWriter writer, KernelNames names, WinogradProducts products, int chunk)
-        => WinogradChunks.EmitPatches(writer, g, _tiling, names.Use(WinogradTransforms.Patches()),
+        => WinogradChunks.EmitPatches(writer, g, _tiling, names.Use(WinogradTransforms.Patches(_tiling)),
             $"block * {Literals.Int(products.ChunkBlock)} + tile * 16", chunk);
 
     private void EmitProducts(SourceWriter writer, int chunk, string formula, Func<string, string, string, string> call)
     {
-        writer.Line($"// At each of the 36 points: {formula}.");
-        using (writer.Block($"for (int point = 0; point < {Literals.Int(Winograd.Points)}; point++)"))
+        writer.Line($"// At each of the {Literals.Int(_tiling.Points)} points: {formula}.");
+        using (writer.Block($"for (int point = 0; point < {Literals.Int(_tiling.Points)}; point++)"))
         {
             writer.Line(call(
                 $"patches + point * {Literals.Int(chunk * _tiling.SourceLength)}",
@@ -104,16 +103,13 @@ internal sealed class WinogradConvolution(string name, string summary, Convoluti
             WinogradChunks.EmitPlace(writer, _tiling);
             using (writer.Block($"for (int block = {firstBlock}; block < {endBlock}; block++)"))
             {
-                var sizes = new List<string>
-                {
-                    WinogradChunks.Inside(_tiling, g.Pixels.Height, "row"),
-                    WinogradChunks.Inside(_tiling, g.Pixels.Width, "column"),
-                };
+                var sizes = new List<string>(WinogradChunks.Inside(_tiling, g));
                 if (names.SharesTiles)
                 {
                     sizes.Add(Literals.Int(pointStride));
-                    sizes.Add(Literals.Int(g.Target.RowStride));
-                    if (epilogue.Other is { } otherLayout)
+                    if (!_tiling.IsOfRows)
+                        sizes.Add(Literals.Int(g.Target.RowStride));
+                    if (epilogue.Other is { } otherLayout && !_tiling.IsOfRows)
                         sizes.Add(Literals.Int(otherLayout.RowStride));
                 }
                 string products = $"products + block * {Literals.Int((long)chunk * Layout.Block)} + tile * 16";

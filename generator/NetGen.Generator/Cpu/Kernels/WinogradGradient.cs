@@ -21,10 +21,9 @@ internal sealed class WinogradGradient(string name, string summary, ConvolutionG
 
     public Kernel Create()
     {
-        string size = Literals.Int(_tiling.Outputs), taps = Literals.Int(_tiling.Taps);
-        string remarks = $"Winograd F({size}×{size}, {taps}×{taps}), channel lanes. Input {g.Source}; output gradient {g.Target}. "
+        string remarks = $"Winograd {_tiling.Title}, channel lanes. Input {g.Source}; output gradient {g.Target}. "
             + $"{Literals.Int(_tiling.Rows)} × {Literals.Int(_tiling.Columns)} tiles, {Literals.Int(Chunk)} at a time across samples. "
-            + $"sums: {(IsSegmented ? $"[{Literals.Int(Segments)} segments]" : "")}[36][{Literals.Int(_tiling.TargetBlocks)}]"
+            + $"sums: {(IsSegmented ? $"[{Literals.Int(Segments)} segments]" : "")}[{Literals.Int(_tiling.Points)}][{Literals.Int(_tiling.TargetBlocks)}]"
             + $"[{Literals.Int(_tiling.SourceLength)}][16]{(IsSegmented ? "" : ", of all samples")}.";
         return new Kernel(name, summary, remarks,
             [
@@ -36,7 +35,7 @@ internal sealed class WinogradGradient(string name, string summary, ConvolutionG
     /// <summary>The sums of all segments to the gradient of the weights; threads divide the blocks of target channels.</summary>
     public Kernel CreateEnd()
     {
-        string remarks = $"The sums of {Literals.Int(Segments)} segments of the batch, back from the 36 points.";
+        string remarks = $"The sums of {Literals.Int(Segments)} segments of the batch, back from the {Literals.Int(_tiling.Points)} points.";
         return new Kernel(name + "End", summary, remarks, [Floats("sums"), Floats("weightGradient"), .. Share], (writer, _, names) =>
         {
             writer.Line(TaskShare.Declare(_tiling.TargetBlocks, "firstBlock", "endBlock"));
@@ -47,7 +46,7 @@ internal sealed class WinogradGradient(string name, string summary, ConvolutionG
     private void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names)
     {
         // The transforms are named first: so they stand before the tiles.
-        string patches = names.Use(WinogradTransforms.Patches()), gradients = names.Use(WinogradTransforms.Gradients(_tiling.Outputs));
+        string patches = names.Use(WinogradTransforms.Patches(_tiling)), gradients = names.Use(WinogradTransforms.Gradients(_tiling));
         if (IsSegmented)
         {
             writer.Line($"// Tasks: {Literals.Int(Segments)} segments of the batch, "
@@ -90,7 +89,7 @@ internal sealed class WinogradGradient(string name, string summary, ConvolutionG
     private void EmitClear(SourceWriter writer)
     {
         string block = Literals.Int(_tiling.SourceLength * Layout.Block);
-        writer.Line($"for (int point = 0; point < {Literals.Int(Winograd.Points)}; point++)");
+        writer.Line($"for (int point = 0; point < {Literals.Int(_tiling.Points)}; point++)");
         using (writer.Indent())
             writer.Line($"new Span<float>(sums + point * {Literals.Int(_tiling.PointLength)} + firstBlock * {block}, "
                 + $"(endBlock - firstBlock) * {block}).Clear();");
@@ -102,7 +101,7 @@ internal sealed class WinogradGradient(string name, string summary, ConvolutionG
         WinogradChunks.EmitPatches(writer, g, _tiling, patches, $"tile * {Literals.Int(_tiling.SourceLength)} + block * 16", Chunk);
         EmitGradients(writer, gradients);
         writer.Line("// sums[source channel][target channel] += patches · gradients, at each point.");
-        using (writer.Block($"for (int point = 0; point < {Literals.Int(Winograd.Points)}; point++)"))
+        using (writer.Block($"for (int point = 0; point < {Literals.Int(_tiling.Points)}; point++)"))
         {
             int vectors = isa.Lanes == Layout.Block && _tiling.TargetBlocks == 1 ? 1 : 2, width = vectors * isa.Lanes;
             writer.Line($"float* p = patches + point * {Literals.Int(Chunk * _tiling.SourceLength)}, "
@@ -126,16 +125,15 @@ internal sealed class WinogradGradient(string name, string summary, ConvolutionG
         using (writer.Block("for (int tile = 0; tile < tiles; tile++)"))
         {
             WinogradChunks.EmitPlace(writer, _tiling);
-            string rows = WinogradChunks.Inside(_tiling, g.Pixels.Height, "row"),
-                columns = WinogradChunks.Inside(_tiling, g.Pixels.Width, "column");
+            string inside = string.Join(", ", WinogradChunks.Inside(_tiling, g)),
+                distance = _tiling.IsOfRows ? "" : $", {Literals.Int(target.RowStride)}";
             using (writer.Block("for (int block = firstBlock; block < endBlock; block++)"))
             {
                 string from = $"outputGradient + sample * {Literals.Int(target.SampleStride)}L "
                     + $"+ block * {Literals.Int(target.PlaneStride)} "
                     + $"+ row * {Literals.Int(target.RowStride)} + column * 16 + {Literals.Int(target.Origin)}";
                 string to = $"gradients + tile * {Literals.Int(_tiling.TargetLength)} + block * 16";
-                writer.Line($"{transform}({from}, {Literals.Int(target.RowStride)}, {rows}, "
-                    + $"{columns}, {to}, {Literals.Int(Chunk * _tiling.TargetLength)});");
+                writer.Line($"{transform}({from}{distance}, {inside}, {to}, {Literals.Int(Chunk * _tiling.TargetLength)});");
             }
         }
     }

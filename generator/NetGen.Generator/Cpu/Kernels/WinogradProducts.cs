@@ -9,13 +9,15 @@ namespace NetGen.Generator.Cpu.Kernels;
 /// transformed patches and the products lie as [block of 16 channels][tile of the chunk][16], so that the rows of a register tile
 /// are 16 floats apart whatever the layer.
 /// </summary>
+/// <param name="sourceChannels">Patches and weights have room for whole blocks of them.</param>
 /// <param name="chunk">Tiles that there is room for.</param>
 /// <param name="lastChunk">Tiles of each sample's last chunk.</param>
 /// <param name="acrossSamples">Chunks go across samples and can have any size.</param>
-internal sealed class WinogradProducts(string name, string summary, int sourceLength,
+internal sealed class WinogradProducts(string name, string summary, int sourceChannels,
     int targetLength, int chunk, int lastChunk, bool acrossSamples)
 {
-    private readonly int _sourceBlocks = sourceLength / Layout.Block, _targetBlocks = targetLength / Layout.Block;
+    private readonly int _sourceLength = Layout.RoundUp(sourceChannels), _sourceBlocks = Layout.RoundUp(sourceChannels) / Layout.Block,
+        _targetBlocks = targetLength / Layout.Block;
 
     /// <summary>Floats from one block of channels to the next in patches and products.</summary>
     public long ChunkBlock => (long)chunk * Layout.Block;
@@ -40,7 +42,7 @@ internal sealed class WinogradProducts(string name, string summary, int sourceLe
     {
         if (Units == 1)
             return Call(names, patches, weights, products, tiles);
-        string call = $"({patches}, {weights} + firstUnit * {Literals.Int(2L * sourceLength * Layout.Block)}, "
+        string call = $"({patches}, {weights} + firstUnit * {Literals.Int(2L * _sourceLength * Layout.Block)}, "
             + $"{products} + firstUnit * {Literals.Int(2 * ChunkBlock)}, {tiles}, ";
         return names.SharesTiles
             ? $"{names.Use(Method(shared: true))}{call}{Literals.Int(_sourceBlocks)}, units, {Literals.Int(ChunkBlock)});"
@@ -50,7 +52,7 @@ internal sealed class WinogradProducts(string name, string summary, int sourceLe
     private Kernel PartMethod()
         => new(name + "ProductPart", summary + " Products at one point, a matrix of tiles × channels.",
             $"patches [{Literals.Int(_sourceBlocks)}][{Literals.Int(chunk)}][16] "
-            + $"times weights [{Literals.Int(_targetBlocks)}][{Literals.Int(sourceLength)}][16], for units of 32 target channels.",
+            + $"times weights [{Literals.Int(_targetBlocks)}][{Literals.Int(_sourceLength)}][16], for units of 32 target channels.",
             [Floats("patches"), Floats("weights"), Floats("products"), Int("tiles"), Int("units")], (writer, isa, names) =>
             {
                 int groupsOfUnit = 2 * Layout.Block / (2 * isa.Lanes);
@@ -66,7 +68,7 @@ internal sealed class WinogradProducts(string name, string summary, int sourceLe
                 + "blockStride floats from one block of 16 channels of patches or products to the next."
                 + (odd ? " The last block of target channels has no neighbour." : "")
             : $"patches [{Literals.Int(_sourceBlocks)}][{Literals.Int(chunk)}][16] "
-                + $"times weights [{Literals.Int(_targetBlocks)}][{Literals.Int(sourceLength)}][16].";
+                + $"times weights [{Literals.Int(_targetBlocks)}][{Literals.Int(_sourceLength)}][16].";
         return new Kernel(shared ? "WinogradProduct" + (odd ? "Odd" : "") : name + "Product",
             shared ? "Products at one of Winograd's points, a matrix of tiles × channels: layers of different sizes share it." : summary
             + " Products at one point, a matrix of tiles × channels.",
@@ -95,7 +97,7 @@ internal sealed class WinogradProducts(string name, string summary, int sourceLe
                 {
                     writer.Line(shared
                         ? "float* w = weights + pairs * 2 * blocks * 256, y = products + pairs * 2 * blockStride;"
-                        : $"float* w = {Literals.Plus("weights", (_targetBlocks - 1L) * sourceLength * Layout.Block)}, "
+                        : $"float* w = {Literals.Plus("weights", (_targetBlocks - 1L) * _sourceLength * Layout.Block)}, "
                             + $"y = {Literals.Plus("products", (_targetBlocks - 1) * ChunkBlock)};");
                     EmitTiles(writer, isa, names, shared, 1);
                 }
@@ -111,13 +113,13 @@ internal sealed class WinogradProducts(string name, string summary, int sourceLe
     private void EmitGroups(SourceWriter writer, VectorIsa isa, KernelNames names, bool shared, string count, bool ofSample = false)
     {
         string chunkBlock = shared ? "blockStride" : Literals.Int(ChunkBlock),
-            weightBlock = shared ? "blocks * 256" : Literals.Int((long)sourceLength * Layout.Block);
+            weightBlock = shared ? "blocks * 256" : Literals.Int((long)_sourceLength * Layout.Block);
         int width = 2 * isa.Lanes;
         writer.Line($"// {Literals.Int(width)} target channels at a time: their weights stay in the cache while all tiles pass.");
         using (writer.Block($"for (int group = 0; group < {count}; group++)"))
         {
             writer.Line(width > Layout.Block
-                ? $"float* w = weights + group * {(shared ? "2 * blocks * 256" : Literals.Int(2L * sourceLength * Layout.Block))}, "
+                ? $"float* w = weights + group * {(shared ? "2 * blocks * 256" : Literals.Int(2L * _sourceLength * Layout.Block))}, "
                     + $"y = products + group * {(shared ? "2 * blockStride" : Literals.Int(2 * ChunkBlock))};"
                 : width == Layout.Block
                     ? $"float* w = weights + group * {weightBlock}, y = products + group * {chunkBlock};"
@@ -194,21 +196,34 @@ internal sealed class WinogradProducts(string name, string summary, int sourceLe
             {
                 RowOperand = "patches",
                 RowOffset = row => row * Layout.Block,
-                VectorOffset = v => Part(v, "weightsBlockStride", (long)sourceLength * Layout.Block),
+                VectorOffset = v => Part(v, "weightsBlockStride", (long)_sourceLength * Layout.Block),
                 UnrolledMultiplyAdds = shared ? RegisterTile.SharedUnrolledMultiplyAdds : RegisterTile.DefaultUnrolledMultiplyAdds,
             };
             tile.EmitAccumulators(writer, isa, (_, _) => isa.Zero);
-            tile.EmitReductions(writer, isa,
-            [
-                new Reduction([new ReductionLoop("Block", shared ? "blocks" : _sourceBlocks,
-                    shared ? new Stride(0, "blockStride") : ChunkBlock, Layout.Block * Layout.Block)],
-                    Layout.Block, 1, Layout.Block,
-                        $"Compute: {(shared ? "blocks" : ConvolutionRows.Count(_sourceBlocks, "block"))} of 16 source channels."),
-            ]);
+            tile.EmitReductions(writer, isa, shared
+                ? [Blocks("blocks", new Stride(0, "blockStride"), "blocks")] : ChannelsOf());
             for (int row = 0; row < rows; row++)
             {
                 writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v =>
                     isa.Store(tile.Accumulator(row, v), Part(v, "blockStride", ChunkBlock).AddTo("products", row * Layout.Block)))));
+            }
+        }
+
+        static Reduction Blocks(Quantity count, Stride stride, string words) => new(
+            [new ReductionLoop("Block", count, stride, Layout.Block * Layout.Block)], Layout.Block, 1, Layout.Block,
+            $"Compute: {words} of 16 source channels.");
+
+        // What fills the last block is zero.
+        IEnumerable<Reduction> ChannelsOf()
+        {
+            int whole = sourceChannels / Layout.Block, rest = sourceChannels % Layout.Block;
+            if (whole > 0)
+                yield return Blocks(whole, ChunkBlock, ConvolutionRows.Count(whole, "block"));
+            if (rest > 0)
+            {
+                yield return new Reduction([], rest, 1, Layout.Block,
+                    $"Compute: {ConvolutionRows.Count(rest, "source channel")}{(whole > 0 ? " behind them" : "")}.",
+                    whole * ChunkBlock, (long)whole * Layout.Block * Layout.Block);
             }
         }
     }

@@ -1,6 +1,20 @@
 using NetGen.Generator.Cpu.Layouts;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Cpu.Kernels;
+
+/// <summary>A direction of a convolution at Winograd's points.</summary>
+/// <param name="Taps">Of the kernel in that direction; where it has one, nothing is transformed.</param>
+internal readonly record struct WinogradAxis(int Taps)
+{
+    public bool IsTransformed => Taps > 1;
+
+    /// <summary>Inputs of a patch, and points.</summary>
+    public int Patch => IsTransformed ? Winograd.Patch : 1;
+
+    /// <summary>Outputs of a tile.</summary>
+    public int Outputs => Patch + 1 - Taps;
+}
 
 /// <summary>
 /// How a convolution at Winograd's points is cut: its tiles of outputs, and the chunks of tiles that are computed together.
@@ -23,15 +37,25 @@ internal sealed class WinogradTiling(ConvolutionGeometry g)
 
     private const int MaxGradientSegments = 4;
 
-    /// <summary>Taps of a row and of a column.</summary>
-    public int Taps { get; } = g.Taps.Width;
+    /// <summary>The direction from row to row.</summary>
+    public WinogradAxis Down { get; } = new(g.Taps.Height);
 
-    /// <summary>Rows and columns of outputs of a tile.</summary>
-    public int Outputs { get; } = Winograd.Patch + 1 - g.Taps.Width;
+    /// <summary>The direction from column to column.</summary>
+    public WinogradAxis Across { get; } = new(g.Taps.Width);
 
-    public int Rows => (g.Pixels.Height + Outputs - 1) / Outputs;
+    /// <summary>The kernel has one row, and so have patches and tiles.</summary>
+    public bool IsOfRows => !Down.IsTransformed;
 
-    public int Columns => (g.Pixels.Width + Outputs - 1) / Outputs;
+    /// <summary>Pixels of a patch, and points.</summary>
+    public int Points => Down.Patch * Across.Patch;
+
+    /// <summary>E.g. <c>F(4×4, 3×3)</c>, in the notation of the paper.</summary>
+    public string Title => $"F({Literals.Int(Down.Outputs)}×{Literals.Int(Across.Outputs)}, "
+        + $"{Literals.Int(Down.Taps)}×{Literals.Int(Across.Taps)})";
+
+    public int Rows => (g.Pixels.Height + Down.Outputs - 1) / Down.Outputs;
+
+    public int Columns => (g.Pixels.Width + Across.Outputs - 1) / Across.Outputs;
 
     public int OfSample => Rows * Columns;
 
@@ -48,8 +72,8 @@ internal sealed class WinogradTiling(ConvolutionGeometry g)
     /// <summary>Floats of the weights at one point.</summary>
     public int PointLength => SourceLength * TargetLength;
 
-    /// <summary>Floats of the transformed weights, [36][target / 16][source][16].</summary>
-    public long WeightLength => (long)Winograd.Points * SourceLength * TargetLength;
+    /// <summary>Floats of the transformed weights, [point][target / 16][source][16].</summary>
+    public long WeightLength => (long)Points * SourceLength * TargetLength;
 
     /// <summary>Chunks go across samples.</summary>
     public bool TakesAllSamples => WeightLength > CommonL2.Floats && OfSample < ChunkLimit(ChunkTiles);
@@ -78,7 +102,7 @@ internal sealed class WinogradTiling(ConvolutionGeometry g)
     public int GradientSegments => Math.Max(1, Math.Min(MaxGradientSegments, GradientTasks / TargetBlocks));
 
     /// <summary>Floats of the patches and products of a chunk.</summary>
-    public long BufferLength(int chunk) => (long)Winograd.Points * chunk * (SourceLength + TargetLength);
+    public long BufferLength(int chunk) => (long)Points * chunk * (SourceLength + TargetLength);
 
     /// <summary>
     /// Weights that no near cache holds are read again for every chunk: chunks grow until patches and products are as large as the weights,

@@ -5,8 +5,8 @@ using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 namespace NetGen.Generator.Cpu.Kernels;
 
 /// <summary>
-/// To Winograd's 36 points and back, for 16 channels at a time: each is <see cref="ToomCook"/>'s transform of the columns, then of the
-/// rows.
+/// To Winograd's points and back, for 16 channels at a time: each is <see cref="ToomCook"/>'s transform of the columns, then of the
+/// rows; of kernels of one row, of the rows alone.
 /// </summary>
 internal static class WinogradTransforms
 {
@@ -18,18 +18,19 @@ internal static class WinogradTransforms
     private static readonly string[] s_patchRow = ["d0", "d1", "d2", "d3", "d4", "d5"];
 
     /// <summary>
-    /// G g Gᵀ: 36 points of each 3×3 or 5×5 kernel. Tasks are blocks of 16 × 16 channels, divided like those of the transposition.
+    /// G g Gᵀ: the points of each kernel. Tasks are blocks of 16 × 16 channels, divided like those of the transposition.
     /// </summary>
     public static Kernel Weights(string name, string summary, ConvolutionGeometry g)
     {
         var tiling = new WinogradTiling(g);
-        string size = Literals.Int(tiling.Outputs), taps = Literals.Int(tiling.Taps);
-        return new Kernel(name, summary, $"Winograd F({size}×{size}, {taps}×{taps}): G g Gᵀ, 16 target channels in the lanes; "
-            + $"result [36][{Literals.Int(tiling.TargetBlocks)}][{Literals.Int(tiling.SourceLength)}][16].",
+        return new Kernel(name, summary,
+            $"Winograd {tiling.Title}: {(tiling.IsOfRows ? "G g" : "G g Gᵀ")}, 16 target channels in the lanes; "
+            + $"result [{Literals.Int(tiling.Points)}][{Literals.Int(tiling.TargetBlocks)}][{Literals.Int(tiling.SourceLength)}][16].",
             [Floats("weights"), Floats("transformed"), .. Share], (writer, isa, _) =>
         {
             string sourceBlocks = Literals.Int(tiling.SourceBlocks);
-            writer.Line($"float* half = stackalloc float[{Literals.Int(Patch * tiling.Taps * isa.Lanes)}];");
+            if (!tiling.IsOfRows)
+                writer.Line($"float* half = stackalloc float[{Literals.Int(Patch * tiling.Across.Taps * isa.Lanes)}];");
             using (writer.Block(TaskShare.Loop(tiling.SourceBlocks * tiling.TargetBlocks, "task")))
             {
                 writer.Line($"int target = task / {sourceBlocks}, source = task % {sourceBlocks};");
@@ -44,8 +45,14 @@ internal static class WinogradTransforms
 
     private static void EmitWeights(SourceWriter writer, VectorIsa isa, ConvolutionGeometry g, WinogradTiling tiling)
     {
-        int r = tiling.Taps;
+        int r = tiling.Across.Taps;
         double[][] matrix = s_transform.KernelMatrix(r);
+        if (tiling.IsOfRows)
+        {
+            ToomCook.LoadAll(writer, isa, "h", r, k => Literals.Plus("block + i", k * g.TapColumnStride));
+            EmitRow("");
+            return;
+        }
         writer.Line("// Columns of the kernel, then rows.");
         using (writer.Block($"for (int column = 0; column < {Literals.Int(r)}; column++)"))
         {
@@ -57,17 +64,35 @@ internal static class WinogradTransforms
         using (writer.Block($"for (int row = 0; row < {Literals.Int(Patch)}; row++)"))
         {
             ToomCook.LoadAll(writer, isa, "h", r, k => $"half + (row * {Literals.Int(r)} + {Literals.Int(k)}) * {Literals.Int(isa.Lanes)}");
-            ToomCook.EmitRows(writer, isa, matrix, "h", (point, value)
-                => isa.Store(value, $"result + i + (row * 6 + {Literals.Int(point)}) * (long){Literals.Int(tiling.PointLength)}"));
+            EmitRow("row * 6 + ");
+        }
+
+        void EmitRow(string row) => ToomCook.EmitRows(writer, isa, matrix, "h", (point, value)
+            => isa.Store(value, $"result + i + {(row.Length == 0 ? Literals.Int(point) : $"({row}{Literals.Int(point)})")} "
+                + $"* (long){Literals.Int(tiling.PointLength)}"));
+    }
+
+    /// <summary>Bᵀ d B for 16 channels of a 6 × 6 patch, or Bᵀ d of six pixels of a row.</summary>
+    public static Kernel Patches(WinogradTiling tiling) => tiling.IsOfRows
+        ? new("WinogradRowPatch", "Values of six pixels of 16 channels at the 6 points: Bᵀ d.", "The 6 results lie pointStride floats apart.",
+            [Floats("patch"), Floats("result"), Int("pointStride")], EmitRowPatch)
+        : new("WinogradPatch", "Values of a 6 × 6 patch of 16 channels at the 36 points: Bᵀ d B.",
+            "The 36 results lie pointStride floats apart.", [Floats("patch"), Int("rowStride"), Floats("result"), Int("pointStride")],
+            EmitPatch);
+
+    private static void EmitRowPatch(SourceWriter writer, VectorIsa isa, KernelNames names)
+    {
+        using (Parts(writer, isa))
+        {
+            ToomCook.LoadAll(writer, isa, "d", Patch, k => Literals.Plus("patch", k * Layout.Block) + PartOffset(isa));
+            s_transform.EmitInputValues(writer, isa, s_patchRow, (point, value)
+                => isa.Store(value, OfPoint("result", point) + PartOffset(isa)));
         }
     }
 
-    /// <summary>Bᵀ d B for 16 channels of a 6 × 6 patch.</summary>
-    public static Kernel Patches() => new("WinogradPatch", "Values of a 6 × 6 patch of 16 channels at the 36 points: Bᵀ d B.",
-        "The 36 results lie pointStride floats apart.", [Floats("patch"), Int("rowStride"), Floats("result"), Int("pointStride")],
-            (writer, isa, _) =>
+    private static void EmitPatch(SourceWriter writer, VectorIsa isa, KernelNames names)
     {
-        writer.Line($"float* half = stackalloc float[{Literals.Int(Winograd.Points * isa.Lanes)}];");
+        writer.Line($"float* half = stackalloc float[{Literals.Int(Patch * Patch * isa.Lanes)}];");
         using (Parts(writer, isa))
         {
             string part = PartOffset(isa);
@@ -86,7 +111,7 @@ internal static class WinogradTransforms
                     => isa.Store(value, $"points + {Literals.Int(point)} * pointStride"));
             }
         }
-    });
+    }
 
     /// <summary>Aᵀ p A, and the epilogue.</summary>
     /// <param name="pointDistance">Floats from one point's products to the next's.</param>
@@ -94,18 +119,33 @@ internal static class WinogradTransforms
     public static Kernel Outputs(string name, string summary, ConvolutionGeometry g,
         long pointDistance, ConvolutionEpilogue epilogue, bool shared)
     {
-        int m = new WinogradTiling(g).Outputs;
+        var tiling = new WinogradTiling(g);
+        int m = tiling.Across.Outputs;
+        bool ofRows = tiling.IsOfRows;
         KernelParameter[] strides =
         [
-            .. If(shared, Int("pointStride"), Int("outputRowStride")),
-            .. If(shared && epilogue.Other is not null, Int(epilogue.OtherName + "RowStride")),
+            .. If(shared, Int("pointStride")),
+            .. If(shared && !ofRows, Int("outputRowStride")),
+            .. If(shared && !ofRows && epilogue.Other is not null, Int(epilogue.OtherName + "RowStride")),
         ];
-        return new Kernel(shared ? "WinogradOutput" : name + "Output", summary + " From the 36 points to pixels: Aᵀ p A.",
-            $"{Literals.Int(m)} × {Literals.Int(m)} pixels of 16 channels, "
-            + $"of which rows × columns lie inside the image.{epilogue.Fused(everyActivation: true)}",
-            epilogue.Parameters([Floats("products")], [Int("rows"), Int("columns"), .. strides]), (writer, isa, names) =>
+        return new Kernel(shared ? ofRows ? "WinogradRowOutput" + Literals.Int(m) : "WinogradOutput" : name + "Output",
+            summary + $" From the {Literals.Int(tiling.Points)} points to pixels: {(ofRows ? "Aᵀ p" : "Aᵀ p A")}.",
+            $"{Literals.Int(tiling.Down.Outputs)} × {Literals.Int(m)} pixels of 16 channels, "
+            + $"of which {(ofRows ? "" : "rows × ")}columns lie inside the image.{epilogue.Fused(everyActivation: true)}",
+            epilogue.Parameters([Floats("products")], [.. If(!ofRows, Int("rows")), Int("columns"), .. strides]), (writer, isa, names) =>
         {
             string pointStride = shared ? "pointStride" : Literals.Int(pointDistance);
+            if (ofRows)
+            {
+                using (Parts(writer, isa))
+                {
+                    ToomCook.LoadAll(writer, isa, "p", Patch, k => OfPoint("products", k, pointStride) + PartOffset(isa));
+                    if (epilogue.HasBias)
+                        writer.Line($"{isa.Type} start = {isa.Load("bias" + PartOffset(isa))};");
+                    EmitPixels(writer, isa, names, m, epilogue, "output" + PartOffset(isa), epilogue.OtherName + PartOffset(isa));
+                }
+                return;
+            }
             writer.Line($"float* half = stackalloc float[{Literals.Int(m * Patch * isa.Lanes)}];");
             using (Parts(writer, isa))
             {
@@ -134,17 +174,41 @@ internal static class WinogradTransforms
         if (epilogue.Other is { } other)
             writer.Line($"float* o = {epilogue.OtherName} + row * "
                 + $"{(shared ? epilogue.OtherName + "RowStride" : Literals.Int(other.RowStride))}{part};");
-        ToomCook.EmitRows(writer, isa, s_transform.OutputMatrix(m), "p", (column, value) =>
-        {
-            string sum = epilogue.HasBias ? $"({value} + start)" : value;
-            value = epilogue.Apply(isa, names, sum, _ => Literals.Plus("o", column * Layout.Block), everyActivation: true);
-            string statement = isa.Store(value, Literals.Plus("y", column * Layout.Block));
-            return column == 0 ? statement : $"if (columns > {Literals.Int(column)}) {statement}";
-        });
+        EmitPixels(writer, isa, names, m, epilogue, "y", "o");
     }
 
-    /// <summary>A dy Aᵀ for 16 channels of m × m gradients; those outside the image count as zero.</summary>
-    public static Kernel Gradients(int m) => new($"WinogradGradient{Literals.Int(m)}",
+    /// <summary>The pixels of a row from p0, p1, ….</summary>
+    /// <param name="output">Where the first goes; likewise <paramref name="other"/>.</param>
+    private static void EmitPixels(SourceWriter writer, VectorIsa isa, KernelNames names, int m, ConvolutionEpilogue epilogue,
+        string output, string other)
+        => ToomCook.EmitRows(writer, isa, s_transform.OutputMatrix(m), "p", (column, value) =>
+        {
+            string sum = epilogue.HasBias ? $"({value} + start)" : value;
+            value = epilogue.Apply(isa, names, sum, _ => Literals.Plus(other, column * Layout.Block), everyActivation: true);
+            string statement = isa.Store(value, Literals.Plus(output, column * Layout.Block));
+            return column == 0 ? statement : $"if (columns > {Literals.Int(column)}) {statement}";
+        });
+
+    /// <summary>A dy Aᵀ for 16 channels of m × m gradients, or A dy of m in a row; those outside the image count as zero.</summary>
+    public static Kernel Gradients(WinogradTiling tiling) => tiling.IsOfRows
+        ? RowGradients(tiling.Across.Outputs) : SquareGradients(tiling.Across.Outputs);
+
+    private static Kernel RowGradients(int m) => new($"WinogradRowGradient{Literals.Int(m)}",
+        $"Values of {Literals.Int(m)} output gradients of a row and 16 channels at the 6 points: A dy.",
+        "columns of them lie inside the image. The 6 results lie pointStride floats apart.",
+        [Floats("gradient"), Int("columns"), Floats("result"), Int("pointStride")], (writer, isa, _) =>
+    {
+        using (Parts(writer, isa))
+        {
+            for (int k = 0; k < m; k++)
+                writer.Line($"{isa.Type} y{Literals.Int(k)} = columns > {Literals.Int(k)} "
+                    + $"? {isa.Load(Literals.Plus("gradient", k * Layout.Block) + PartOffset(isa))} : {isa.Zero};");
+            ToomCook.EmitRows(writer, isa, ToomCook.Transposed(s_transform.OutputMatrix(m)), "y", (point, value)
+                => isa.Store(value, OfPoint("result", point) + PartOffset(isa)));
+        }
+    });
+
+    private static Kernel SquareGradients(int m) => new($"WinogradGradient{Literals.Int(m)}",
         $"Values of {Literals.Int(m)} × {Literals.Int(m)} output gradients of 16 channels at the 36 points: A dy Aᵀ.",
         "rows × columns of them lie inside the image. The 36 results lie pointStride floats apart.",
             [Floats("gradient"), Int("rowStride"), Int("rows"), Int("columns"), Floats("result"), Int("pointStride")], (writer, isa, _) =>
@@ -172,26 +236,41 @@ internal static class WinogradTransforms
         }
     });
 
-    /// <summary>Gᵀ s G: from the sums at the 36 points to the gradient of the taps.</summary>
+    /// <summary>Gᵀ s G, or Gᵀ s of a row: from the sums at the points to the gradient of the taps.</summary>
     public static Kernel Taps(ConvolutionGeometry g, int segments)
     {
         var tiling = new WinogradTiling(g);
-        int r = tiling.Taps;
-        string taps = Literals.Int(r), count = segments > 1 ? $"[{Literals.Int(segments)}]" : "";
-        return new Kernel($"WinogradTaps{taps}", $"From sums at the 36 points to the gradient of {taps} × {taps} taps: Gᵀ s G.",
-            $"sums {count}[36][{Literals.Int(tiling.TargetBlocks)}][{Literals.Int(tiling.SourceLength)}][16].",
+        int r = tiling.Across.Taps;
+        string taps = Literals.Int(r), points = Literals.Int(tiling.Points), rows = Literals.Int(tiling.Down.Taps),
+            count = segments > 1 ? $"[{Literals.Int(segments)}]" : "";
+        return new Kernel($"Winograd{(tiling.IsOfRows ? "Row" : "")}Taps{taps}",
+            $"From sums at the {points} points to the gradient of {rows} × {taps} taps: {(tiling.IsOfRows ? "Gᵀ s" : "Gᵀ s G")}.",
+            $"sums {count}[{points}][{Literals.Int(tiling.TargetBlocks)}][{Literals.Int(tiling.SourceLength)}][16].",
             [Floats("sums"), Floats("weightGradient"), Int("firstBlock"), Int("endBlock")], (writer, isa, _) =>
         {
             double[][] matrix = ToomCook.Transposed(s_transform.KernelMatrix(r));
-            writer.Line($"float* half = stackalloc float[{Literals.Int(r * Patch * isa.Lanes)}];");
+            if (!tiling.IsOfRows)
+                writer.Line($"float* half = stackalloc float[{Literals.Int(r * Patch * isa.Lanes)}];");
             using (writer.Block("for (int block = firstBlock; block < endBlock; block++)"))
             using (writer.Block($"for (int i = 0; i < {Literals.Int(g.SourceChannels * Layout.Block)}; i += {Literals.Int(isa.Lanes)})"))
             {
                 writer.Line($"float* source = sums + block * {Literals.Int(tiling.SourceLength * Layout.Block)} + i;");
                 writer.Line($"float* target = weightGradient + block * {Literals.Int(g.TargetChannelStride.BlockStride)} "
                     + $"+ i / 256 * {Literals.Int(g.SourceChannelStride.BlockStride)} + i % 256;");
+                if (tiling.IsOfRows)
+                {
+                    EmitSums(writer, isa, tiling, segments, "source");
+                    ToomCook.EmitRows(writer, isa, matrix, "s", (tap, value)
+                        => isa.Store(value, Literals.Plus("target", tap * g.TapColumnStride)));
+                    return;
+                }
                 using (writer.Block("for (int column = 0; column < 6; column++)"))
-                    EmitTapColumn(writer, isa, tiling, segments, matrix);
+                {
+                    writer.Line($"float* point = source + column * (long){Literals.Int(tiling.PointLength)};");
+                    EmitSums(writer, isa, tiling, segments, "point");
+                    ToomCook.EmitRows(writer, isa, matrix, "s", (tap, value)
+                        => isa.Store(value, $"half + ({Literals.Int(tap * Patch)} + column) * {Literals.Int(isa.Lanes)}"));
+                }
                 using (writer.Block($"for (int row = 0; row < {taps}; row++)"))
                 {
                     ToomCook.LoadAll(writer, isa, "s", Patch, k => HalfRow(isa, k, Patch));
@@ -202,20 +281,22 @@ internal static class WinogradTransforms
         });
     }
 
-    private static void EmitTapColumn(SourceWriter writer, VectorIsa isa, WinogradTiling tiling, int segments, double[][] matrix)
+    /// <summary>Declares s0, s1, …, the sums of all segments at the points of a column, or of a row where there is but one.</summary>
+    private static void EmitSums(SourceWriter writer, VectorIsa isa, WinogradTiling tiling, int segments, string first)
     {
-        writer.Line($"float* point = source + column * (long){Literals.Int(tiling.PointLength)};");
-        ToomCook.LoadAll(writer, isa, "s", Patch, k => Literals.Plus("point", OfRow(k)));
+        ToomCook.LoadAll(writer, isa, "s", Patch, k => Literals.Plus(first, OfPoint(k)));
         for (int segment = 1; segment < segments; segment++)
         {
             writer.Line(string.Join(" ", Enumerable.Range(0, Patch)
-                .Select(k => $"s{Literals.Int(k)} += {isa.Load(Literals.Plus("point", segment * tiling.WeightLength + OfRow(k)))};")));
+                .Select(k => $"s{Literals.Int(k)} += {isa.Load(Literals.Plus(first, segment * tiling.WeightLength + OfPoint(k)))};")));
         }
-        ToomCook.EmitRows(writer, isa, matrix, "s", (tap, value)
-            => isa.Store(value, $"half + ({Literals.Int(tap * Patch)} + column) * {Literals.Int(isa.Lanes)}"));
 
-        long OfRow(int k) => (long)k * Patch * tiling.PointLength;
+        long OfPoint(int k) => (long)k * tiling.Down.Patch * tiling.PointLength;
     }
+
+    /// <summary>The values at a point of a row.</summary>
+    private static string OfPoint(string pointer, int point, string stride = "pointStride")
+        => point == 0 ? pointer : $"{pointer} + {Literals.Int(point)} * {stride}";
 
     /// <summary>The vectors between the transform of the columns and that of the rows: one of a row.</summary>
     private static string HalfRow(VectorIsa isa, int column, int columns)
