@@ -7,6 +7,9 @@ namespace NetGen.Generator.Layers;
 /// <summary>Values of any shape that a layer reads by name.</summary>
 internal static class ValueNames
 {
+    /// <summary>In the names of layers whose own are in error, which are nobody's to read about.</summary>
+    public const char SubstituteMark = '?';
+
     /// <summary>What an argument may be, for a message.</summary>
     public const string Form = "the name of a layer, such as \"conv1\"";
 
@@ -18,7 +21,7 @@ internal static class ValueNames
 
     private static string Choices(KnownLayers known)
     {
-        string[] paths = known.All.Select(layer => $"'{layer.Path}'").ToArray();
+        string[] paths = known.All.Where(layer => layer.Path.IndexOf(SubstituteMark) < 0).Select(layer => $"'{layer.Path}'").ToArray();
         return paths.Length == 0 ? "; nothing but the input is in front of it" : $"; there are {MessageText.List(paths)}";
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Layers;
 using NetGen.Generator.Reading;
 using NetGen.Generator.Text;
 
@@ -100,16 +101,16 @@ internal sealed class LayerNames
             string valid = new([.. name.Select(c => SyntaxFacts.IsIdentifierPartCharacter(c) ? c : '_')]);
             _report(Diagnostic.Create(DiagnosticDescriptors.InvalidLayerName, syntax.Locate("Name"),
                 FixOf(IsValid(valid, Identifiers.ToPascalCase(valid)) ? valid : null), name));
-            return Substitute(stem);
+            return Substitute(stem, name);
         }
         if (!TryTake(name, property, $"{typeName} \"{name}\"", syntax.Locate("Name")))
-            return Substitute(stem);
+            return Substitute(stem, name);
         // The only output's size has this name whatever the inputs are called, and so the other way round.
         if ((typeName == "Input" && property == "Output") || (typeName == "Output" && property == "Input"))
         {
             _report(Diagnostic.Create(
                 DiagnosticDescriptors.ReservedName, syntax.Locate("Name"), $"The name \"{name}\"", property + "Size"));
-            return Substitute(stem);
+            return Substitute(stem, name);
         }
         // What tells of one of several inputs or outputs is called after it.
         if (typeName is "Input" or "Output")
@@ -239,10 +240,18 @@ internal sealed class LayerNames
             _scope.Properties.Add(property, new Owner(owner, this));
     }
 
-    /// <summary>A name that no user can write, for a layer whose own is in error: it keeps paths apart.</summary>
-    private LayerName Substitute(string stem)
+    /// <summary>
+    /// A name that no user can write, for a layer whose own is in error: it keeps paths apart. Who reads the layer by the name that it
+    /// should have had finds it, unless another has it, so that one mistake is one error.
+    /// </summary>
+    private LayerName Substitute(string stem, string? wanted = null)
     {
-        string name = $"{stem}?{Invariant.Text(++_scope.Substitutes)}";
+        string name = $"{stem}{ValueNames.SubstituteMark}{Invariant.Text(++_scope.Substitutes)}";
+        if (wanted is not null && !_meanings.ContainsKey(wanted))
+        {
+            foreach (LayerNames names in Levels())
+                names._meanings[wanted] = name;
+        }
         return new LayerName(name, name);
     }
 
