@@ -50,7 +50,8 @@ internal sealed class Graph
     /// <summary>
     /// The one reader of the value is this node, so that it need not exist in memory once the node takes it from a register.
     /// </summary>
-    public bool IsReadOnlyBy(Value value, Node node) => value.Consumers.Count == 1 && value.Consumers[0] == node && !IsOutput(value);
+    public bool IsReadOnlyBy(Value value, Node node)
+        => value.Consumers.Count == 1 && value.Consumers[0] == node && !IsOutput(value) && !InputGradients.Contains(value);
 
     public Value NewValue(string name, TensorShape shape)
     {

@@ -22,10 +22,10 @@ internal static class GraphVerifier
                 known.Add(output);
             }
         }
-        foreach (Value output in graph.Outputs)
+        foreach (Value output in graph.Outputs.Concat(graph.InputGradients.OfType<Value>()))
         {
             if (!known.Contains(output))
-                throw Violation(null, $"the output {output} is never computed");
+                throw Violation(null, $"{output}, which the caller reads, is never computed");
         }
     }
 

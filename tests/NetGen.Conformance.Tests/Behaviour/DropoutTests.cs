@@ -169,6 +169,8 @@ public sealed class DropoutTests
         "in:30 linear:40 relu drop:0.5 linear:33 drop:0.2 tanh linear:5 ce",
         "in:3x8x8 conv:16,k3,p1 relu max:k2 drop2d:0.25 flatten linear:20 relu drop:0.5 linear:10 ce",
         "in:2x6x6 conv:5,k3,p1 drop2d:0.4 relu conv:17,k3 drop:0.3 mse",
+        // What is dropped lies where the concatenation wants it.
+        "in:16x5x5 conv:16,k3,p1 drop2d@d:0.3 conv:16,k3,p1 drop2d:0.2 concat:d conv:3,k1 mse",
         "in:4x5x5 drop:0.5 res[ conv:4,k3,p1 drop2d:0.5 relu ] drop:0.1 flatten linear:3 mse",
         // Towers that share their parameters drop by masks of their own.
         "in@a:9 seq[@t linear:16 drop:0.4 tanh ] in@b:9 seq[:&t linear:16 drop:0.4 tanh ] sub:t linear:3 ce",

@@ -60,6 +60,9 @@ internal sealed class NetworkCompiler : IDisposable
         return declarations.ToString();
     }
 
+    /// <summary>How the message begins where the generator reports errors.</summary>
+    public const string Refusal = "The generator refused a network";
+
     /// <summary>The functions that the networks' project has of its own.</summary>
     private static readonly string s_userFunctions = new StreamReader(
         typeof(NetworkCompiler).Assembly.GetManifestResourceStream("UserFunctions.cs")!).ReadToEnd();
@@ -89,7 +92,7 @@ internal sealed class NetworkCompiler : IDisposable
         }
         Diagnostic[] refused = run.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).ToArray();
         if (refused.Length > 0)
-            Assert.Fail(Describe("The generator refused a network", refused));
+            Assert.Fail(Describe(Refusal, refused));
 
         return run.GeneratedTrees.ToDictionary(t => Path.GetFileName(t.FilePath), t => t.ToString());
     }

@@ -66,7 +66,8 @@ internal sealed record CosineSimilarity(float Eps, string From) : JoinOperation,
                     + Math.Abs(pair.Cosine) * x.Errors[i] / (pair.X.Size * pair.X.Size) + Math.Abs(turn) * 2 * pair.X.Relative;
             }
             error += Estimate.Rounding(4, Math.Abs(straight) + Math.Abs(turn)) + (pair.X.IsOpen ? Math.Abs(turn) : 0);
-            gradient.Errors[i] = Math.Abs(slope) * error + dy.Errors[0] * Math.Abs(own);
+            // Both are zero where vectors of one element come before a loss of one class: what is left is one error times the other.
+            gradient.Errors[i] = Math.Abs(slope) * error + dy.Errors[0] * (Math.Abs(own) + error);
         }
         return gradient;
     }
@@ -114,7 +115,7 @@ internal sealed record CosineSimilarity(float Eps, string From) : JoinOperation,
     /// </summary>
     public static IReadOnlyList<string> Rows =>
     [
-        "in:1 linear@a:1 tanh linear:1 cossim:a", "in:9 linear@a:5 relu linear:5 cossim:a,eps0.01 mse",
+        "in:1 linear@a:1 tanh linear:1 cossim:a", "in:5 linear@a:1 tanh linear:1 cossim:a ce:e=0.1", "in:9 linear@a:5 relu linear:5 cossim:a,eps0.01 mse",
         "in:5 linear@a:16 tanh linear:16 cossim:a linear:3 ce", "in:16 linear@a:17 linear:17 cossim:a,eps1.5 linear:7 mse",
         "in:7 linear@a:40 tanh linear:40 cossim:a,eps50 mse", "in:33 identity@a linear:33 cossim:a mse", "in:20 tanh@a cossim:a linear:5",
         "in:6 linear@a:17 relu@b linear:17 cossim:a linear:17 bil:5,a relu linear:17 cossim:b mse",

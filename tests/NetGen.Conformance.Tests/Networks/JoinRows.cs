@@ -12,6 +12,11 @@ internal static class JoinRows
         // Channels that begin inside a block of 16 or at its edge.
         "in:5x6x5 conv@a:16,k3,p1 relu conv:16,k3,p1 concat:a mse", "in:3x6x5 conv@a:16,k3,p1 relu conv:32,k3,p1 concat:a,. conv:17,k3,p1",
         "in:3x6x5 conv@a:3,k3,p1 relu conv:5,k1 concat:a conv:4,k3,p1 mse", "in:5x6x5 conv@a:17,k3,p1 relu conv:16,k3,p1 concat:a",
+        // An operand lies in the first concatenation of two that are alike, within another, and is read by layers of every kind.
+        "in:3x6x6 conv@a:17,k3,p1 relu conv:2,k1 relu concat:.,a,. conv:2,k1 relu concat:.,a,. conv:3,k1",
+        "in:16x5x5 conv@a:16,k3,p1 bn relu concat:a conv@b:16,k3,p1 bn relu concat:b conv@c:16,k3,p1 concat:b,a,. mse",
+        "in:3x7x7 conv@a:32,k3,p1 groupnorm:4 relu max:k3,s1,p1 concat:a res[ conv:64,k3,p1 ] relu avg:k3,s1,p1 concat:a,. mse",
+        "in:20 linear@a:32 tanh@t layernorm:32 linear:48 relu concat:t,. linear:5 concat:t,. softmax mse",
         "in:5x6x5 conv@a:17,k3,p1 relu conv:16,k3,p1 concat:a,.", "in:4x5x6 conv@a:1,k1 sigmoid@b conv:40,k3,p1 relu concat:a,.,b",
         "in:4x5x6 conv@a:5,k1 relu conv@b:16,k1 tanh conv:32,k1 concat:a,b,.,input flatten linear:3 ce",
         "in:32x6x6 conv@a:32,k3,p1 relu conv:32,k3,p1 relu concat:a conv:32,k3,p1 relu flatten linear:3 ce",

@@ -15,7 +15,8 @@ internal static class PortRows
         "in:4x6x6 conv:16,k3,p1 out:a relu max:k2 out:b flatten linear:3 out:c",
         // Called like variables of the emitted methods.
         "in@source:7 linear:5 in@target:5 add:linear1 linear:3 out:y", "in:7 linear:5 out:target tanh out:source",
-        // Read on behind: nothing of it may be fused away.
+        // Read on behind: nothing of it may be fused away, nor the gradient of an input that another's gradient is made of.
+        "in@x:15x3x4 in@z:15x3x4 add@v:z,x out:p out:q concat:z,.,dim2 conv:5,k1 out:y mse:of=y", "in@x:9 in@z:9 add:z,x out:p concat:z,. linear:3 out:y",
         "in:3x8x8 conv:16,k3,p1 out:raw relu max:k2 flatten linear:4 out:y ce:of=y", "in:16x6x6 conv:16,k3,p1 bn out:n relu out:r conv:5,k1 out:y mse:of=y mse:of=n",
         "in:5x6x6 conv:5,k3,p1 relu out:r conv:17,k3,p1 out:y mse:of=r l1:of=y",
         // An input as an output; images as outputs, in either layout.

@@ -74,7 +74,7 @@ public sealed class RandomNetworkTests
             IReadOnlyList<Configuration> configurations = (configurationsOf ?? Configuration.Of)(compiled.FormsOf(stack));
             if (Failure(stack, _ => compiled[stack], configurations) is not { } failure)
                 continue;
-            Stack shrunk = Shrink(stack, configurations);
+            Stack shrunk = Shrink(stack, IsRefusal(failure), configurations);
             string declaration = DeclarationWriter.Write(shrunk);
             failures.Add($"{failure}\n\nsmallest that fails:\n{FailureAlone(shrunk, configurations)}\n{declaration}");
         }
@@ -102,8 +102,12 @@ public sealed class RandomNetworkTests
         }
     }
 
+    /// <summary>The generator has refused the network.</summary>
+    private static bool IsRefusal(string failure) => failure.Contains(NetworkCompiler.Refusal, StringComparison.Ordinal);
+
     /// <summary>Leaves out words, one after the other, as long as what remains is a network that fails; for at most a while.</summary>
-    private static Stack Shrink(Stack stack, IReadOnlyList<Configuration> configurations)
+    /// <param name="isRefused">It fails because the generator refuses it, which is another fault than a wrong result.</param>
+    private static Stack Shrink(Stack stack, bool isRefused, IReadOnlyList<Configuration> configurations)
     {
         var clock = Stopwatch.StartNew();
         for (bool smaller = true; smaller && clock.Elapsed < TimeSpan.FromSeconds(15);)
@@ -125,7 +129,7 @@ public sealed class RandomNetworkTests
                 {
                     continue;
                 }
-                if (FailureAlone(candidate, configurations) is not null)
+                if (FailureAlone(candidate, configurations) is { } failure && IsRefusal(failure) == isRefused)
                 {
                     stack = candidate;
                     smaller = true;

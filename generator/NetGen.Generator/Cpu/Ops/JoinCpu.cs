@@ -1,6 +1,7 @@
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Functions;
 using NetGen.Generator.Ir;
+using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Cpu.Ops;
 
@@ -33,6 +34,9 @@ internal sealed class BinaryGradientCpu(Node node) : CpuOp<BinaryGradientOp>(nod
 internal sealed class ConcatCpu(Node node) : CpuOp<ConcatOp>(node)
 {
     public override LaneDimension Lanes => LaneDimension.Any;
+
+    /// <summary>Which operands are there already: another concatenation of the same may have others to copy.</summary>
+    public override object KernelState => Inputs.Select(operand => operand.AliasOf == Output).ToEquatableArray();
 
     /// <summary>Operands whose channels or features begin there: whoever computes them writes them where they belong.</summary>
     public override IEnumerable<ValuePart> Parts
