@@ -8,7 +8,7 @@ namespace NetGen.Generator.Cpu;
 /// </summary>
 internal sealed class ChooseFeatureLanes
 {
-    private readonly Dictionary<Value, bool> _wanted = [];
+    private readonly Dictionary<Value, bool?> _wanted = [];
 
     public static void Run(Graph graph) => new ChooseFeatureLanes().Choose(graph);
 
@@ -17,7 +17,7 @@ internal sealed class ChooseFeatureLanes
         if (!graph.Nodes.Exists(node => LanesOf(node) == LaneDimension.Features) && !graph.Inputs.Exists(input => input.Shape.HasLengths))
             return;
         foreach (Value input in graph.Inputs)
-            input.HasFeatureLanes = AreWanted(input);
+            input.HasFeatureLanes = AreWanted(input) == true;
         foreach (Node node in graph.Nodes.ToList())
         {
             bool? lanes = Wanted(node);
@@ -27,7 +27,7 @@ internal sealed class ChooseFeatureLanes
                     CopyBefore(graph, node, port, wanted);
             }
             foreach (Value output in node.Outputs.Where(output => output.Shape.HasChannels))
-                output.HasFeatureLanes = lanes ?? AreWanted(output);
+                output.HasFeatureLanes = lanes ?? AreWanted(output) ?? (node.Cpu.KeepsDimensions && HasFeatureLanes(node) == true);
         }
     }
 
@@ -40,20 +40,26 @@ internal sealed class ChooseFeatureLanes
     {
         LaneDimension.Features => true,
         LaneDimension.Channels => false,
-        LaneDimension.Either => node.Inputs.Find(input => input.Shape.HasChannels)?.HasFeatureLanes
-            ?? AreWanted(node.Outputs[0]),
+        LaneDimension.Either => HasFeatureLanes(node) ?? AreWanted(node.Outputs[0]) == true,
         _ => null,
     };
 
-    /// <summary>Whether the first reader that can have but one dimension in the lanes wants features there.</summary>
-    private bool AreWanted(Value value)
+    /// <summary>
+    /// Whether the first of a node's inputs with several dimensions has its features in the lanes; null where none has several.
+    /// </summary>
+    private static bool? HasFeatureLanes(Node node) => node.Inputs.Find(input => input.Shape.HasChannels)?.HasFeatureLanes;
+
+    /// <summary>
+    /// Whether the first reader that can have but one dimension in the lanes wants features there; null where all readers can have either.
+    /// </summary>
+    private bool? AreWanted(Value value)
     {
-        if (!_wanted.TryGetValue(value, out bool wanted))
+        if (!_wanted.TryGetValue(value, out bool? wanted))
             _wanted.Add(value, wanted = AreWantedByReaders(value));
         return wanted;
     }
 
-    private bool AreWantedByReaders(Value value)
+    private bool? AreWantedByReaders(Value value)
     {
         // There are no channels where the first dimension is known at run time only.
         if (value.Shape.HasLengths)
@@ -66,11 +72,11 @@ internal sealed class ChooseFeatureLanes
                     return true;
                 case LaneDimension.Channels:
                     return false;
-                case LaneDimension.Either when AreWanted(consumer.Outputs[0]):
-                    return true;
+                case LaneDimension.Either when AreWanted(consumer.Outputs[0]) is { } wanted:
+                    return wanted;
             }
         }
-        return false;
+        return null;
     }
 
     private static void CopyBefore(Graph graph, Node node, int port, bool featureLanes)

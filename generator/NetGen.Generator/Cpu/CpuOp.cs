@@ -86,6 +86,12 @@ internal abstract class CpuOp(Node node)
     /// <summary>Which dimension its kernels can have in the lanes.</summary>
     public virtual LaneDimension Lanes => LaneDimension.Channels;
 
+    /// <summary>
+    /// Each dimension of what it gives is one of what it is given, so that most goes from place to place as it is where both have the same
+    /// one in the lanes.
+    /// </summary>
+    public virtual bool KeepsDimensions => false;
+
     /// <summary>It gives the elements that it is given in another shape.</summary>
     public virtual bool Reshapes => false;
 

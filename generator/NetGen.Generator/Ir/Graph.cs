@@ -134,11 +134,12 @@ internal sealed class Graph
         producer.Outputs[0].Producer = producer;
     }
 
-    /// <summary>Puts a node in the place of two, of which the last alone reads what the first gives.</summary>
+    /// <summary>Puts a node in the place of several, of which they alone read what all but the last give.</summary>
     /// <param name="inputs">What it reads.</param>
-    public void Merge(Node first, Node last, Node merged, IReadOnlyList<Value> inputs)
+    public void Merge(IReadOnlyList<Node> before, Node last, Node merged, IReadOnlyList<Value> inputs)
     {
-        Remove(first);
+        foreach (Node node in before)
+            Remove(node);
         foreach (Value input in last.Inputs)
             input.Consumers.Remove(last);
         Nodes[Nodes.IndexOf(last)] = merged;

@@ -56,6 +56,7 @@ internal sealed class Differentiate : IGradientBuilder
         pass.AddParameterSums();
         graph.InputGradients.AddRange(
             graph.Inputs.Select(input => pass._gradients.TryGetValue(input, out Value? gradient) ? gradient : null));
+        JoinStretches.Run(graph);
     }
 
     /// <summary>Those of a frozen layer have none.</summary>

@@ -42,7 +42,7 @@ internal static class FuseElementwise
                     Layer = last.Layer,
                     Forward = last.Forward,
                 };
-                graph.Merge(first, last, fused, inputs);
+                graph.Merge([first], last, fused, inputs);
                 if (forward.Contains(last))
                     forward.Add(fused);
                 return fused;

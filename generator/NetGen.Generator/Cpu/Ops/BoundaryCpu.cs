@@ -9,6 +9,8 @@ internal sealed class BoundaryCpu(Node node) : CpuOp<BoundaryOp>(node)
 {
     public override LaneDimension Lanes => LaneDimension.Any;
 
+    public override bool KeepsDimensions => true;
+
     public override long ScratchLength => Output.AliasOf is null ? Relayouts.ScratchLength(Input.Shape, Input.Layout, Output.Layout) : 0;
 
     /// <summary>What is behind has the halo that it needs here already, so that it may be a view.</summary>

@@ -35,6 +35,8 @@ internal sealed class ConcatCpu(Node node) : CpuOp<ConcatOp>(node)
 {
     public override LaneDimension Lanes => LaneDimension.Any;
 
+    public override bool KeepsDimensions => true;
+
     /// <summary>Which operands are there already: another concatenation of the same may have others to copy.</summary>
     public override object KernelState => Inputs.Select(operand => operand.AliasOf == Output).ToEquatableArray();
 

@@ -7,6 +7,8 @@ internal sealed class MoveCpu(Node node) : CpuOp<MoveOp>(node)
 {
     public override LaneDimension Lanes => LaneDimension.Any;
 
+    public override bool KeepsDimensions => Op.Loops.All(loop => loop.From == loop.To);
+
     public override bool ReadsScalars => true;
 
     /// <summary>A stretch of the first dimension is where it is.</summary>

@@ -3,8 +3,11 @@ namespace NetGen.Generator.Ir;
 
 /// <summary>Values one behind the other along a dimension.</summary>
 /// <param name="Axis">Which of a sample's dimensions, from 0.</param>
-internal sealed record ConcatOp(int Axis) : Op
+/// <param name="IsGradient">The gradient of what was cut to pieces.</param>
+internal sealed record ConcatOp(int Axis, bool IsGradient = false) : Op
 {
+    public override string Verb => IsGradient ? GradientOp.InputGradientVerb(0) : base.Verb;
+
     public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)
     {
         int start = 0;
