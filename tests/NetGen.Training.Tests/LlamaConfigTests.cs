@@ -159,6 +159,37 @@ public sealed class LlamaConfigTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_head_that_shares_the_embedding_is_read_once()
+    {
+        LlamaForCausalLM whole = LlamaForCausalLM.Load(s_language);
+        string path = _directory.File("model.safetensors"), again = _directory.File("again.safetensors");
+        LlamaConfig config = LlamaConfig.Load(Write(s_language, ("tie_word_embeddings", true)));
+        int[] tokens = [3, 1, 4, 1, 5, 9];
+        var expected = new float[tokens.Length * 32];
+        foreach (int left in new[] { 1, 0 })
+        {
+            SafeTensors.Save(path, [.. whole.Parameters.SkipLast(left)]);
+            var two = new LlamaForCausalLM(0, Initialization.None);
+            two.LoadParameters(path, config.LoadOptions);
+            using LlamaForCausalLM.Stream stream = two.CreateStream();
+            stream.Step(tokens, expected);
+
+            var tied = new TiedLlama(0, Initialization.None);
+            tied.LoadParameters(path, config.LoadOptions);
+            config.Check(tied);
+            Assert.DoesNotContain(tied.Parameters, parameter => parameter.Name == "lm_head.weight");
+            using TiedLlama.Stream tiedStream = tied.CreateStream();
+            var logits = new float[expected.Length];
+            tiedStream.Step(tokens, logits);
+            Assert.Equal(expected, logits);
+
+            tied.Save(again);
+            Assert.Equal(tied.Parameters.SelectMany(parameter => parameter.ToArray()),
+                TiedLlama.Load(again).Parameters.SelectMany(parameter => parameter.ToArray()));
+        }
+    }
+
     public static TheoryData<string, string?, string> WrongFields => new()
     {
         { "hidden_size", null, "'hidden_size': it is missing" },

@@ -5,7 +5,13 @@ namespace NetGen.Training.Tests;
 [Sequential<LlamaModel>(Name = "model"), Linear(LlamaSizes.Vocabulary, Bias = false, Name = "lm_head")]
 internal sealed partial class LlamaForCausalLM;
 
-/// <summary>The same with a score of three labels for the last token, and positions stretched as in LLaMA 3.1.</summary>
+/// <summary>The same with one tensor for the embedding and the head.</summary>
+[Network, Stream, Input<int>("tokens", 12)]
+[Sequential<LlamaModel>(Name = "model")]
+[Linear(LlamaSizes.Vocabulary, Bias = false, Name = "lm_head", Shares = "model.embed_tokens")]
+internal sealed partial class TiedLlama;
+
+/// <summary>The first with a score of three labels for the last token, and positions stretched as in LLaMA 3.1.</summary>
 [Network, Input<int>("tokens", UpTo = 12)]
 [Sequential<LlamaModel>(500.0, 8.0, 8, Name = "model"), Select(1, -1), Linear(3, Bias = false, Name = "score")]
 [CrossEntropyLoss]

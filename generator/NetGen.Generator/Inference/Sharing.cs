@@ -31,7 +31,7 @@ internal static class Sharing
     {
         if (layer.Spec is UnreadableSpec || owner.Spec is UnreadableSpec || !IsComplete(layer) || !IsComplete(owner))
             return;
-        if (Difference(layer, owner, "") is { } reason)
+        if ((Difference(layer, owner, "") ?? MatrixAmong(layer, context)) is { } reason)
             Report(context, owner.Path, reason);
         else if (!LayerRegistry.For(layer.Spec).HasParameters(layer.Spec))
             Report(context, owner.Path, "neither has parameters");
@@ -45,7 +45,7 @@ internal static class Sharing
     {
         string what = inside.Length == 0 ? "it" : $"its '{inside.TrimEnd('.')}'", that = inside.Length == 0 ? "that" : "that one's";
         Layer kind = LayerRegistry.For(layer.Spec), ownersKind = LayerRegistry.For(owner.Spec);
-        if (kind != ownersKind || layer.Scopes.Count != owner.Scopes.Count
+        if ((kind != ownersKind && !(kind.HasCommonMatrix && ownersKind.HasCommonMatrix)) || layer.Scopes.Count != owner.Scopes.Count
             || layer.Scopes.Zip(owner.Scopes, (a, b) => a.Layers.Count == b.Layers.Count).Contains(false))
             return $"{what} is {kind.TypeName(layer.Spec)}, and {that} is {ownersKind.TypeName(owner.Spec)}";
 
@@ -69,6 +69,20 @@ internal static class Sharing
             return $"it has no '{inside}{more.Name}', and that one has {Text(more)}";
         return layer.Members.Zip(owner.Members, (a, b) => Difference(a, b, b.Spec.IsNameless ? inside : $"{inside}{b.Spec.Name}."))
             .FirstOrDefault(reason => reason is not null);
+    }
+
+    /// <summary>What keeps a matrix to layers of one kind, of all that use it: the one that is named may use another's itself.</summary>
+    private static string? MatrixAmong(InferredLayer layer, LayerContext context)
+        => context.Known.All.Where(other => other.ParameterPath == layer.ParameterPath && other.Path != layer.Path)
+            .Select(other => Matrix(layer, other)).FirstOrDefault(reason => reason is not null)
+            ?? layer.Members.Select(member => MatrixAmong(member, context)).FirstOrDefault(reason => reason is not null);
+
+    private static string? Matrix(InferredLayer layer, InferredLayer other)
+    {
+        Layer kind = LayerRegistry.For(layer.Spec), othersKind = LayerRegistry.For(other.Spec);
+        return kind == othersKind ? null
+            : kind.KeepsMatrix(layer.Spec) is { } own ? $"it {own}"
+            : othersKind.KeepsMatrix(other.Spec) is { } others ? $"'{other.Path}' {others}" : null;
     }
 
     private static string Frozen(InferredLayer layer) => layer.Spec.IsFrozen ? "frozen" : "not frozen";

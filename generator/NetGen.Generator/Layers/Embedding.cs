@@ -15,6 +15,12 @@ internal sealed class EmbeddingLayer() : LookupLayer<EmbeddingSpec>("NetGen.Embe
 {
     protected override string TypeName(EmbeddingSpec spec) => "Embedding";
 
+    /// <summary>A product with the rows gives each row's likeness to a vector: the head over the vocabulary of a language model.</summary>
+    public override bool HasCommonMatrix => true;
+
+    public override string? KeepsMatrix(LayerSpec spec) => ((EmbeddingSpec)spec).MaxNorm is null ? null
+        : "scales rows of the table down while it looks them up (maxNorm), and a product would read them before or behind that";
+
     public override LayerSpec Read(LayerArguments arguments, string name) => new EmbeddingSpec(
         name,
         arguments.Int("numEmbeddings"),

@@ -109,6 +109,12 @@ internal abstract class Layer(params string[] attributeNames)
     /// <summary>Its features, as declared, where it multiplies a vector by one matrix and does nothing else but add a bias.</summary>
     public virtual (int? In, int Out)? Matrix(LayerSpec spec) => null;
 
+    /// <summary>Its one weight is a matrix that layers of other kinds may have as well: of a product, or a table of rows.</summary>
+    public virtual bool HasCommonMatrix => false;
+
+    /// <summary>Why no layer of another kind can use its matrix, behind "it" or the layer's name; null where one can.</summary>
+    public virtual string? KeepsMatrix(LayerSpec spec) => null;
+
     /// <summary>
     /// It is a sum of its inputs, each multiplied by a weight, and of a bias: of two such layers in a row one could take the place.
     /// Convolutions are not where they are the factors of one, along rows and columns or by groups.

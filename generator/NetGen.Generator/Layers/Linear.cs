@@ -20,6 +20,8 @@ internal sealed class LinearLayer() : UnaryLayer<LinearSpec>("NetGen.LinearAttri
     public override (int? In, int Out)? Matrix(LayerSpec spec)
         => spec is LinearSpec linear ? (linear.InFeatures, linear.OutFeatures) : null;
 
+    public override bool HasCommonMatrix => true;
+
     public override bool TakesLengths(LayerSpec spec, int input) => true;
 
     protected override string TypeName(LinearSpec spec) => "Linear";

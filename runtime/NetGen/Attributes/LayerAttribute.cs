@@ -15,7 +15,8 @@ public abstract class LayerAttribute : Attribute
 
     /// <summary>
     /// The name of an earlier layer or block of the same kind, whose parameters this one uses instead of its own: what both send back is
-    /// added in their gradients. Files have them once, under the earlier name. Null, the default, stands for parameters of its own.
+    /// added in their gradients. A <see cref="LinearAttribute"/> without a bias may use the table of an <see cref="EmbeddingAttribute"/>,
+    /// and the other way round. Files have them once, under the earlier name. Null, the default, stands for parameters of its own.
     /// </summary>
     public string? Shares { get; set; }
 

@@ -99,10 +99,13 @@ internal sealed class NetworkReader(Queue<string> words)
         if (word.Shares is null && usual == path)
             return path;
         Node? owner = word.Shares is { } shared ? Resolve(path, shared) : _known.GetValueOrDefault(usual);
-        return owner is not null && owner.Layer.GetType() == layer.GetType()
+        return owner is not null && (owner.Layer.GetType() == layer.GetType() || (HasCommonMatrix(owner.Layer) && HasCommonMatrix(layer)))
             ? owner.Owner
             : throw new FormatException($"{path} shares the parameters of no layer of its kind.");
     }
+
+    /// <summary>A product's weight may be a table whose rows are looked up as they are.</summary>
+    private static bool HasCommonMatrix(Layer layer) => layer is Linear or Embedding { MaxNorm: null };
 
     private Node ReadOperation(Operation operation, string name, string path, Value cursor, string owner)
     {

@@ -71,6 +71,14 @@ internal static class PortRows
         "in:9 bn@b:cumulative tanh bn:cumulative,&b tanh bn:cumulative,&b mse", "in:5x4x4 bn@b:cumulative relu bn:cumulative,&b conv:3,k1 mse",
         // Equal layers, each of which shares: one kernel adds the gradients of all.
         "in:9 linear@a:9 tanh linear@b:9 tanh linear:9,&a tanh linear:9,&b mse",
+        // Tables that are the weights of products too: rows of one block and of several, columns that fill lanes and that do not, several
+        // uses of each kind, padding, lengths, in blocks, frozen, and a product whose weight is a table only later.
+        "in@t:9,int emb@e:11,24 linear:24 gelu linear:11,nobias,&e ce:dim=-1", "in@t:12,int emb@e:40,16,pad3 layernorm:16 linear:40,nobias,&e mse",
+        "in@t:5,int emb@e:16,7,scale2.5 tanh linear:16,nobias,&e relu linear:3 mse", "in@t:7,int emb@e:33,50 mean:1 linear:33,nobias,&e ce",
+        "in@t:9,int,upto emb@e:21,20 lstm:20 linear:21,nobias,&e ce:dim=-1", "in@t:4,int emb@e:5,3,frozen linear:3 linear:5,nobias,frozen,&e mse",
+        "in@a:6,int emb@e:13,16 mean:1 tanh@t in@b:9,int emb:13,16,scale0.5,&e mean:1 mul:t linear@l:13,nobias,&e linear:16 linear:13,nobias,&l ce",
+        "in@x:6 linear@l:20,nobias tanh@y in@t:7,int emb:20,6,&l mean:1 linear:20 add:y linear:3 mse",
+        "in@t:6,int emb@e:17,9 res[ layernorm:9 linear:17,nobias,&e relu linear:9 ] linear:17,nobias,&e bn:cumulative mse",
         // Other tensors; blocks of several scopes, blocks in blocks.
         "in:16x5x5 conv:16,k3,p1 prelu@p:16 conv:16,k3,p1 prelu:16,&p mse", "in:24 layernorm@n linear:24 tanh layernorm:&n linear:3 ce",
         "in:16x5x5 res[@r conv:16,k3,p1 relu conv:16,k3,p1 ] res[@q:&r conv:16,k3,p1 relu conv:16,k3,p1 ] relu mse",

@@ -23,9 +23,11 @@ internal static class RandomSequences
          from features in Features
          from length in Gen.Choose(1, 4)
          from body in Words(new Shape(positions, features), length)
+         from isTied in Gen.Frequency((3, Gen.Constant(false)), (1, Gen.Constant(true)))
          from end in End
-         select Stack.Parse((tokens ? FormattableString.Invariant($"in:{positions},int emb:11,{features}")
-             : FormattableString.Invariant($"in:{positions}x{features}")) + $" {body.Text} {end}".TrimEnd()))
+         select Stack.Parse((tokens ? FormattableString.Invariant($"in:{positions},int emb@table:11,{features}")
+             : FormattableString.Invariant($"in:{positions}x{features}"))
+             + $" {body.Text}{(tokens && isTied ? Tied(body.Shape, features) : "")} {end}".TrimEnd()))
         .Where(stack => stack.Work <= 400_000);
 
     /// <summary>The same of samples that bring their lengths, with the layers that take such.</summary>
@@ -33,6 +35,10 @@ internal static class RandomSequences
         from stack in Networks
         where !s_fixed.Any(word => stack.Text.Contains(word, StringComparison.Ordinal))
         select Stack.Parse(WithLengths(stack.Text, stack.Input.Dimensions[0]));
+
+    /// <summary>Scores of the rows of the table, by which the tokens went in.</summary>
+    private static string Tied(Shape shape, int features)
+        => (shape.Width == features ? "" : FormattableString.Invariant($" linear:{features}")) + " linear:11,nobias,&table";
 
     /// <summary>The samples bring lengths; a decoder's memory, which was half of the positions, is all of them.</summary>
     /// <param name="most">Positions, so many of which a table of positions has rows for.</param>

@@ -24,7 +24,7 @@ internal static class StreamRows
         "in:20x9 conv:5,k1 relu bn conv:7,k1 transpose:1,2 linear:4",
         "in:9x6 linear:20 chunk:2,1,d2 linear:3", "in@a:9x6 linear@p:8 in@b:9x5 linear:8 add:p lstm:7 out:y",
         "in@source:9x6 linear@p:8 in@target:9x5 linear:8 add:p out:y",
-        "in@t:9,int emb:13,8 gru:8 linear:13", "in:9 unsqueeze:2 lstm:5 linear:1",
+        "in@t:9,int emb:13,8 gru:8 linear:13", "in@t:9,int emb@e:21,8 gru:8 linear:21,nobias,&e", "in:9 unsqueeze:2 lstm:5 linear:1",
         // What numbers the positions.
         "in:9x20 sinusoids linear:5", "in:9x17 positions linear:5", "in:9x32 rotary:heads2 linear:4",
         "in@t:14,int emb:7,10 positions lstm:9",

@@ -440,4 +440,8 @@ NETWORKS = {
     "seq2seq_lstm": ("in@source:11,int emb:30,16 lstm@e:20,l2 in@words:7,int emb:12,16 lstm:20,l2,initial=e.h,cell=e.c linear:12 out:y "
                      "ce:of=y,dim=-1", 4),
     "seq2seq_gru": ("in@source:11x7 gru@e:18,bi in@words:7x6 gru:18,bi,initial=e.h linear:5 out:y mse:of=y", 4),
+
+    # The head over the vocabulary has the table of the embedding for its weight.
+    "embedding_tied": ("in@tokens:9,int emb@wte:37,20,pad1 positions linear:20 gelu layernorm:20 linear:37,nobias,&wte ce:dim=-1", 7),
+    "embedding_tied_lengths": ("in@tokens:11,int,upto emb@wte:30,16,scale4 gru:20 linear:16 linear:30,nobias,&wte ce:dim=-1", 6),
 }

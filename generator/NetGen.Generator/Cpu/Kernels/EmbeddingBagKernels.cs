@@ -67,6 +67,8 @@ internal static class EmbeddingBagKernels
     /// <summary>How many ints a sample has: a constant, or what the sample brings.</summary>
     private static string LengthOf(int length, bool hasLengths) => hasLengths ? LengthKernels.Length.Name : Literals.Int(length);
 
+    private static TableForm TableOf(EmbeddingBagGradientOp op) => new(op.Features, AreLanes: false);
+
     /// <param name="indices">The layout of the rows that gradients go to.</param>
     /// <param name="factors">Where the ints' weights lie; null where they have none.</param>
     public static Kernel WeightGradient(string name, string summary, EmbeddingBagGradientOp op, Layout indices, Layout gradient,
@@ -74,7 +76,7 @@ internal static class EmbeddingBagKernels
     {
         int stride = gradient.Size;
         TableRows rows = new(op.Rows, indices.Channels, MayBeNone: op.Mode == BagMode.Max, isSparse);
-        return TableGradient.Create(name, summary, rows, indices, gradient, stride, (writer, isa) =>
+        return TableGradient.Create(name, summary, rows, TableOf(op), indices, gradient, (writer, isa) =>
         {
             if (op.Mode == BagMode.Max)
                 EmitMaximaGradient(writer, op, stride);
@@ -152,7 +154,7 @@ internal static class EmbeddingBagKernels
             TableGradient.EmitSkip(writer, op.PaddingRow);
             if (factors is not null)
                 writer.Line($"{isa.Type} factor = {isa.Broadcast(Factor(factors, "i"))};");
-            TableGradient.EmitAdd(writer, isa, stride, factors is null ? addend : addend + " * factor");
+            TableGradient.EmitAdd(writer, isa, TableOf(op), factors is null ? addend : addend + " * factor");
         }
     }
 

@@ -10,14 +10,15 @@ namespace NetGen.Generator.Cpu.Kernels;
 /// </summary>
 internal static class TableGradient
 {
+    /// <param name="table">Where its rows lie, and so their gradients.</param>
     /// <param name="indices">The layout of the numbers of rows.</param>
     /// <param name="gradient">That of the output's gradient.</param>
-    /// <param name="stride">Floats from one row of the table to the next.</param>
     /// <param name="emitSample">Adds what a sample gives to columns <c>first</c> to <c>end</c> of <c>weightGradient</c>.</param>
     /// <param name="more">What else it reads: the pointer, and how far it is from one sample to the next.</param>
-    public static Kernel Create(string name, string summary, TableRows rows, Layout indices, Layout gradient, int stride,
+    public static Kernel Create(string name, string summary, TableRows rows, TableForm table, Layout indices, Layout gradient,
         Action<SourceWriter, VectorIsa> emitSample, (string Pointer, string Stride)? more = null)
     {
+        int stride = Layout.RoundUp(table.Features);
         KernelParameter[] parameters =
         [
             Ints("indices"), .. If(indices.HasLengths, Ints("starts")), .. If(more is not null, Floats(more?.Pointer ?? "")),
@@ -29,12 +30,19 @@ internal static class TableGradient
         return new Kernel(name, summary, remarks, parameters, (writer, isa, _) =>
         {
             writer.Line(TaskShare.Declare(stride / Layout.Block, "firstBlock", "endBlock"));
-            writer.Line("int first = firstBlock * 16, end = endBlock * 16;");
-            writer.Line("if (first == end)");
+            string end = table.AreLanes ? $"Math.Min(endBlock * 16, {Literals.Int(table.Features)})" : "endBlock * 16";
+            writer.Line($"int first = firstBlock * 16, end = {end};");
+            writer.Line(table.AreLanes ? "if (first >= end)" : "if (first == end)");
             using (writer.Indent())
                 writer.Line("return;");
             if (rows.AreKnown)
                 EmitTouched(writer, rows, indices, stride);
+            else if (table.AreLanes)
+            {
+                using (writer.Block($"for (int block = 0; block < {Literals.Int(Layout.RoundUp(rows.Count) / Layout.Block)}; block++)"))
+                    writer.Line($"new Span<float>(weightGradient + block * {Literals.Int(table.BlockLength)}L + first * 16, (end - first) * 16)"
+                        + ".Clear();");
+            }
             else
             {
                 using (writer.Block($"for (int row = 0; row < {Literals.Int(rows.Count)}; row++)"))
@@ -104,10 +112,19 @@ internal static class TableGradient
 
     /// <summary>Adds vectors to the row of an int.</summary>
     /// <param name="addend">The vector of column <c>j</c>.</param>
-    public static void EmitAdd(SourceWriter writer, VectorIsa isa, int stride, string addend)
+    public static void EmitAdd(SourceWriter writer, VectorIsa isa, TableForm table, string addend)
     {
-        writer.Line($"float* row = weightGradient + indices[i] * {Literals.Int(stride)}L;");
+        writer.Line($"float* row = {table.Row("weightGradient", "indices[i]")};");
         using (writer.Block($"for (int j = first; j < end; j += {Literals.Int(isa.Lanes)})"))
             writer.Line(isa.Store($"({isa.Load("row + j")} + {addend})", "row + j"));
+    }
+
+    /// <summary>Adds numbers to the row of an int, where rows lie side by side.</summary>
+    /// <param name="addend">The number of column <c>j</c>.</param>
+    public static void EmitAddToLanes(SourceWriter writer, TableForm table, string addend)
+    {
+        writer.Line($"float* row = {table.Row("weightGradient", "indices[i]")};");
+        using (writer.Block("for (int j = first; j < end; j++)"))
+            writer.Line($"row[j * {Literals.Int(Layout.Block)}] += {addend};");
     }
 }

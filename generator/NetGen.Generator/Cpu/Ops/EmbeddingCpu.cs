@@ -7,10 +7,21 @@ using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Cpu.Ops;
 
-/// <summary>A table's rows lie one behind the other, each up to a multiple of 16.</summary>
+/// <summary>
+/// A table's rows lie one behind the other, each up to a multiple of 16. Where a linear layer has the table for its weight, they lie as
+/// that reads them: a product reads all rows for each vector, and a lookup one.
+/// </summary>
 internal static class Tables
 {
-    public static PackingRequest Pack(ParameterInfo weight)
+    /// <param name="training">The graph whose nodes use every parameter.</param>
+    public static PackingRequest Pack(ParameterInfo weight, Graph training)
+        => training.ForwardNodes.Any(node => node.Op is LinearOp && node.Parameters.Exists(use => use.Parameter == weight))
+            ? LinearCpu.Pack(weight, weight.Shape[0], weight.Shape[1]) : PackRows(weight);
+
+    /// <summary>How kernels find the rows.</summary>
+    public static TableForm FormOf(ParameterInfo weight) => new(weight.Shape[1], AreLanes: weight.Packed.Dimensions[0].Block > 1);
+
+    private static PackingRequest PackRows(ParameterInfo weight)
     {
         (int rows, int features) = (weight.Shape[0], weight.Shape[1]);
         BigInteger stride = ((BigInteger)features + Layout.Block - 1) / Layout.Block * Layout.Block;
@@ -32,7 +43,8 @@ internal sealed class EmbeddingBagCpu(Node node) : CpuOp<EmbeddingBagOp>(node)
 
     public override bool ReadsScalars => true;
 
-    public override IEnumerable<PackingRequest> PackParameters(Graph graph, LayoutFacts facts) => [Tables.Pack(Node.Parameter("weight"))];
+    public override IEnumerable<PackingRequest> PackParameters(Graph graph, LayoutFacts facts)
+        => [Tables.Pack(Node.Parameter("weight"), graph)];
 
     public override void ChooseExtraLayouts()
     {
@@ -99,7 +111,7 @@ internal sealed class EmbeddingCpu(Node node) : CpuOp<EmbeddingOp>(node)
 
     public override string? SlotOfAnyFormat => PreparedWeights.Weight;
 
-    public override IEnumerable<PackingRequest> PackParameters(Graph graph, LayoutFacts facts) => [Tables.Pack(Weight)];
+    public override IEnumerable<PackingRequest> PackParameters(Graph graph, LayoutFacts facts) => [Tables.Pack(Weight, graph)];
 
     public override void SelectKernels(KernelSelection selection)
     {
@@ -111,8 +123,8 @@ internal sealed class EmbeddingCpu(Node node) : CpuOp<EmbeddingOp>(node)
                 Input, KernelSelection.Parameter(Weight));
         }
         selection.CallEach(
-            EmbeddingKernels.Forward(selection.NameOf(Node), selection.SummaryOf(Node), OfEach, Weight.Packed.Format,
-                Input.Layout.OfPosition, Output.Layout.OfPosition),
+            EmbeddingKernels.Forward(selection.NameOf(Node), selection.SummaryOf(Node), OfEach, Tables.FormOf(Weight),
+                Weight.Packed.Format, Input.Layout.OfPosition, Output.Layout.OfPosition),
             Node, Input, KernelSelection.Parameter(Weight), Output);
     }
 }
@@ -128,7 +140,7 @@ internal sealed class EmbeddingGradientCpu(Node node) : CpuOp<EmbeddingGradientO
         EmbeddingGradientOp op = Input.Shape.HasLengths ? Op with { Length = 1 } : Op;
         selection.CallForParametersOfEach(
             EmbeddingKernels.WeightGradient(selection.NameOf(Node), $"{Node.Cpu.Heading}, gradient of the weight "
-                + $"{KernelSelection.Shape(weight)}.", op, Input.Layout.OfPosition, Inputs[1].Layout.OfPosition,
+                + $"{KernelSelection.Shape(weight)}.", op, Tables.FormOf(weight), Input.Layout.OfPosition, Inputs[1].Layout.OfPosition,
                 isSparse: touched.Count > 0),
             Node, Input, [Input, Inputs[1], selection.Gradient(Node, weight), .. touched]);
     }

@@ -39,26 +39,34 @@ internal sealed class LinearCpu(Node node) : CpuOp<LinearOp>(node)
         int parts = Node.UseOf(Weight).Parts;
         if (parts > 1)
             return GroupedFeatures.Pack(Weight, Bias, parts, Op.OutFeatures, Op.InFeatures);
-        long outputs = ((long)Op.OutFeatures + Block - 1) / Block * Block;
-        string formula = $"{MessageText.Number(outputs)} × {MessageText.Number(Op.InFeatures)}";
-        int length = SizeLimitException.CheckParameter(Weight, formula, (BigInteger)outputs * Op.InFeatures);
-        var output = new PackedDimension(Op.OutFeatures, Block, Op.InFeatures * Block, 1);
         IReadOnlyList<int> shape = Weight.Shape;
-        PackedDimension[] dimensions = facts.FlattenedFrom(Input) is { } image
-            ?
-            [
-                output,
+        PackingRequest form = facts.FlattenedFrom(Input) is { } image
+            ? Pack(Weight, Op.OutFeatures, Op.InFeatures,
                 new PackedDimension(image.Channels, Block, image.Height * image.Width * Block * Block, Block),
                 new PackedDimension(image.Height, 1, image.Width * Block * Block, 0),
-                new PackedDimension(image.Width, 1, Block * Block, 0),
-            ]
+                new PackedDimension(image.Width, 1, Block * Block, 0))
             : shape.Count == 3
-                ? [output, new PackedDimension(shape[1], 1, shape[2] * Block, 0), new PackedDimension(shape[2], 1, Block, 0)]
-                : [output, new PackedDimension(Op.InFeatures, 1, Block, 0)];
-        var form = new PackedTensor(dimensions.ToEquatableArray(), length);
+                ? Pack(Weight, Op.OutFeatures, Op.InFeatures,
+                    new PackedDimension(shape[1], 1, shape[2] * Block, 0), new PackedDimension(shape[2], 1, Block, 0))
+                : Pack(Weight, Op.OutFeatures, Op.InFeatures);
         IEnumerable<PackingRequest> biases = Bias is { } bias && Node.UseOf(bias).Parts is > 1 and int several
             ? [GroupedFeatures.PackBias(bias, several, Op.OutFeatures)] : PackingRequest.Vectors(Bias);
-        return biases.Prepend(new PackingRequest(Weight, form));
+        return biases.Prepend(form);
+    }
+
+    /// <summary>A weight [outputs, inputs]: 16 outputs side by side, for each input.</summary>
+    /// <param name="order">How the inputs lie, where they have an order of their own.</param>
+    public static PackingRequest Pack(ParameterInfo weight, int outputs, int inputs, params PackedDimension[] order)
+    {
+        long lanes = ((long)outputs + Block - 1) / Block * Block;
+        string formula = $"{MessageText.Number(lanes)} × {MessageText.Number(inputs)}";
+        int length = SizeLimitException.CheckParameter(weight, formula, (BigInteger)lanes * inputs);
+        PackedDimension[] dimensions =
+        [
+            new PackedDimension(outputs, Block, inputs * Block, 1),
+            .. order.Length > 0 ? order : [new PackedDimension(inputs, 1, Block, 0)],
+        ];
+        return new PackingRequest(weight, new PackedTensor(dimensions.ToEquatableArray(), length));
     }
 
     public override void PrepareWeights(PreparedWeights prepared)
