@@ -145,8 +145,9 @@ internal sealed record AdaptivePoolSpec(string Name, bool IsMax, int Dimensions,
 /// <summary>One function applied to every element.</summary>
 internal sealed record ActivationSpec(string Name, Activation Activation) : LayerSpec(Name);
 
-/// <summary>Softmax over the features of a vector.</summary>
-internal sealed record SoftmaxSpec(string Name) : LayerSpec(Name);
+/// <summary>Softmax over the features of a vector, or the positions of a sequence.</summary>
+/// <param name="Dim">1 of a sequence is the positions; null where nothing is said, which is for vectors.</param>
+internal sealed record SoftmaxSpec(string Name, int? Dim = null) : LayerSpec(Name);
 
 /// <summary>
 /// <c>Dropout</c>, or <c>Dropout2d</c> where <paramref name="Channelwise"/> is true. Inverted scaling, identity in evaluation.

@@ -17,6 +17,9 @@ internal static class LengthRows
         "in@x:9x12,upto linear@a:7 from:x linear:16 concat:a,dim2 linear:5 mean:1 mse", "in@x:6x20,upto slice:2,3,17 chunk:2,1,d2 linear:4",
         "in@x:9x10,upto positions:12 sinusoids linear:6 mean:1 ce", "in@x:8x24,upto rotary:heads3 linear:6 select:1,-1 mse",
         "in@x:8x12,upto rotary:heads2,interleaved linear:6", "in@x:6x5,upto out:x2 linear:7 mean:1 out:y mse:of=y",
+        "in@x:9x5,upto softmax:1", "in@x:40x20,upto linear@v:16 from:x linear:16 softmax:1 mul:v sum:1 linear:2 ce",
+        "in@t:12,int,upto emb:9,7 linear:33 softmax:-2 linear:4 mse", "in@x:1x3,upto linear:17 softmax:1 mse",
+        "in@x:9x5,upto linear@v:20 from:x linear:1 softmax:1 mul:v sum:1 linear:2 ce",
         // Lengths of one input, of another, and a vector beside them.
         "in@a:7x6,upto linear@p:10 in@b:7x4,like=a linear:10 mul:p mean:1 linear:3 ce",
         "in@a:7x6,upto linear:10 mean:1 out:x in@b:12x6,upto linear:9 maxof:1 out:y mse:of=x l1:of=y",

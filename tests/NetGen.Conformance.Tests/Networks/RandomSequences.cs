@@ -67,6 +67,7 @@ internal static class RandomSequences
             (4, Of(Features, size => FormattableString.Invariant($"linear:{size}"))),
             (3, Same(Gen.Elements("relu", "gelu", "tanh", "silu", "softplus"))),
             (2, Same(Gen.Elements("layernorm", "rmsnorm").Select(kind => FormattableString.Invariant($"{kind}:{features},eps0.05")))),
+            (1, Same(Gen.Constant("softmax:1"))),
             (2, Same(Gen.Elements("positions", "sinusoids"))),
             (2, Same(Heads(features).Select(heads => features / heads % 2 > 0 ? "tanh"
                 : FormattableString.Invariant($"rotary:heads{heads}{(positions % 2 > 0 ? ",interleaved" : "")}")))),

@@ -444,4 +444,8 @@ NETWORKS = {
     # The head over the vocabulary has the table of the embedding for its weight.
     "embedding_tied": ("in@tokens:9,int emb@wte:37,20,pad1 positions linear:20 gelu layernorm:20 linear:37,nobias,&wte ce:dim=-1", 7),
     "embedding_tied_lengths": ("in@tokens:11,int,upto emb@wte:30,16,scale4 gru:20 linear:16 linear:30,nobias,&wte ce:dim=-1", 6),
+
+    # Weights of all positions that add up to 1.
+    "softmax_positions": ("in@x:13x7 linear@values:20 tanh@v from:x linear:20 softmax:1 mul:v sum:1 linear:3 ce", 5),
+    "softmax_lengths": ("in@tokens:13,int,upto emb@e:30,16 linear@values:20 tanh@v from:e linear:20 softmax:1 mul:v sum:1 linear:3 ce", 6),
 }

@@ -46,7 +46,7 @@ block that holds it, and so on outwards.
     slice:DIM,START[,END][,sSTEP] select:DIM,INDEX chunk:CHUNKS,INDEX[,dDIM] shuffle:R unshuffle:R
     sum:AxB[,keep] mean:... maxof:... minof:... var:...[,biased]        along dimensions; none left makes a vector of one number
     normalize[:DIM][,epsE]      vectors divided by their norms
-    relu sigmoid tanh gelu gelutanh softmax logsoftmax flatten prelu[:CHANNELS]
+    relu sigmoid tanh gelu gelutanh softmax[:DIM] logsoftmax flatten prelu[:CHANNELS]
     layernorm[:SHAPE][,epsE][,plain][,nobias]   rmsnorm[:SHAPE][,epsE][,plain]   (no shape: the whole sample; plain: no weights)
     groupnorm:GROUPS[,epsE][,plain]     instancenorm[:affine][,epsE]
     leakyrelu[:SLOPE] elu[:ALPHA] selu silu mish exp hardswish hardsigmoid relu6 hardtanh[:MIN,MAX] softplus[:BETA,THRESHOLD]
@@ -899,7 +899,7 @@ def prelu(word, x):
 
 @layer("softmax")
 def softmax(word, x):
-    return torch.nn.Softmax(dim=1)
+    return torch.nn.Softmax(dim=int(word.options[0]) if word.options else 1)
 
 
 @layer("logsoftmax")

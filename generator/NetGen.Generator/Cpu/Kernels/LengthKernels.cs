@@ -79,6 +79,43 @@ internal static class LengthKernels
                     $"output + i + {Position(output)}")));
             }));
 
+    /// <summary>exp(x) over the sum of all positions.</summary>
+    public static Kernel Softmax(string name, string summary, int features, Layout layout)
+        => new(name, summary, $"Over the positions of {layout}. The largest is subtracted first, so that the exponential cannot overflow.",
+            [Floats("input"), Floats("output"), Length], (writer, isa, names) =>
+        {
+            EachVector(writer, isa, layout, () =>
+            {
+                writer.Line("float* x = input + i, y = output + i;");
+                EmitExtreme(writer, isa, names, ReduceFunction.Amax, layout);
+                EmitSum(writer, isa, "sum", () =>
+                {
+                    writer.Line($"{isa.Type} power = {names.Math(Exponential.Exp)}({isa.Load(At(layout))} - extreme);");
+                    writer.Line(isa.Store("power", $"y + {Position(layout)}"));
+                    return "power";
+                });
+                EachPosition(writer, () => writer.Line(
+                    isa.Store($"({isa.Load($"y + {Position(layout)}")} / sum)", $"y + {Position(layout)}")));
+            });
+            // What fills up the last vector has a softmax as well, and must be zero.
+            if (features < layout.Pitch)
+            {
+                EachPosition(writer, () => writer.Line($"new Span<float>(output + {Position(layout)} + {Literals.Int(features)}, "
+                    + $"{Literals.Int(layout.Pitch - features)}).Clear();"));
+            }
+        });
+
+    /// <summary>dx = y (dy − Σ dy y), with the sum over all positions.</summary>
+    public static Kernel SoftmaxGradient(string name, string summary, Layout layout)
+        => new(name, summary, $"dx = y (dy − Σ dy y), over the positions of {layout}.",
+            [Floats("outputGradient"), Floats("saved"), Floats("output"), Length], (writer, isa, _) => EachVector(writer, isa, layout, () =>
+            {
+                writer.Line("float* x = saved + i, dy = outputGradient + i;");
+                string flow = isa.Load($"dy + {Position(layout)}"), saved = isa.Load(At(layout));
+                EmitSum(writer, isa, "products", () => $"{flow} * {saved}");
+                EachPosition(writer, () => writer.Line(isa.Store($"({saved} * ({flow} - products))", $"output + i + {Position(layout)}")));
+            }));
+
     private static void EmitSum(SourceWriter writer, VectorIsa isa, string sum, Func<string> term)
     {
         var total = new LongSum(writer, isa, sum);

@@ -16,6 +16,28 @@ internal sealed class SoftmaxGradientCpu(Node node) : CpuOp<SoftmaxGradientOp>(n
         Node, Input, Inputs[1], Output);
 }
 
+// Sample by sample, since each may have another number of positions.
+internal sealed class SoftmaxPositionsCpu(Node node) : CpuOp<SoftmaxPositionsOp>(node)
+{
+    public override LaneDimension Lanes => LaneDimension.Features;
+
+    public override void SelectKernels(KernelSelection selection) => selection.CallPerSample(
+        LengthKernels.Softmax(selection.NameOf(Node), selection.SummaryOf(Node), Input.Shape.Width, Input.Layout), Node,
+        Input, Output, LengthOf(Input));
+
+    /// <summary>How many positions each sample of a value has: what it brings, or as many as all.</summary>
+    public static Argument LengthOf(Value value) => KernelSelection.Length(value) ?? new NumberArgument(value.Shape.Channels);
+}
+
+internal sealed class SoftmaxPositionsGradientCpu(Node node) : CpuOp<SoftmaxPositionsGradientOp>(node)
+{
+    public override LaneDimension Lanes => LaneDimension.Features;
+
+    public override void SelectKernels(KernelSelection selection) => selection.CallPerSample(
+        LengthKernels.SoftmaxGradient(selection.NameOf(Node), selection.SummaryOf(Node), Output.Layout), Node,
+        Input, Inputs[1], Output, SoftmaxPositionsCpu.LengthOf(Output));
+}
+
 internal sealed class LogSoftmaxCpu(Node node) : CpuOp<LogSoftmaxOp>(node)
 {
     public override void SelectKernels(KernelSelection selection) => selection.Call(

@@ -79,6 +79,67 @@ internal sealed class PositionsKernel(int positions, int features)
         });
     }
 
+    /// <summary>
+    /// exp(x) over the sum of all positions. The largest is taken off first, so that no exponential is beyond the numbers there are.
+    /// </summary>
+    /// <remarks>
+    /// Its parameters are the input, the lengths where there are such, the output, and how many features all samples have.
+    /// </remarks>
+    public string WriteSoftmax(string name, string summary, bool hasLengths)
+        => WriteAll(name, summary, ["input"], hasLengths, (writer, pointers, first, count) =>
+        {
+            PtxFloat largest = writer.Variable(PtxWriter.Number(float.NegativeInfinity), "largest");
+            writer.Loop("i", count, 1, i => writer.Set(
+                largest, writer.MaximumOrNaN(largest, At(writer, pointers[0], first, i), "larger")));
+            PtxFloat Power(PtxInt i) => writer.Exp(writer.Subtract(At(writer, pointers[0], first, i), largest, "distance"));
+            PtxFloat sum = Sum(writer, count, Power);
+            return i => writer.Divide(Power(i), sum, "y");
+        });
+
+    /// <summary>What flows back through that: y (dy − Σ y dy).</summary>
+    /// <remarks>
+    /// Its parameters are the gradient, the output, the lengths where there are such, the result, and how many features all samples have.
+    /// </remarks>
+    public string WriteSoftmaxGradient(string name, string summary, bool hasLengths)
+        => WriteAll(name, summary, ["gradient", "saved"], hasLengths, (writer, pointers, first, count) =>
+        {
+            PtxFloat sum = Sum(writer, count,
+                i => writer.Multiply(At(writer, pointers[0], first, i), At(writer, pointers[1], first, i), "product"));
+            return i => writer.Multiply(At(writer, pointers[1], first, i),
+                writer.Subtract(At(writer, pointers[0], first, i), sum, "difference"), "dx");
+        });
+
+    private static PtxFloat Sum(PtxWriter writer, PtxInt count, Func<PtxInt, PtxFloat> term)
+    {
+        PtxDouble sum = writer.Variable(PtxWriter.Number(0d), "sum");
+        writer.Loop("i", count, 1, i => writer.Set(sum, writer.Add(sum, writer.Widen(term(i), "wide"), "total")));
+        return writer.Narrow(sum, "sum");
+    }
+
+    /// <summary>A thread for each feature of a sample, which writes all of its positions, and zeros behind the sample's own.</summary>
+    /// <param name="value">What a position gets, from where the feature's first one is and how many there are.</param>
+    private string WriteAll(string name, string summary, string[] inputs, bool hasLengths,
+        Func<PtxWriter, PtxLong[], PtxInt, PtxInt, Func<PtxInt, PtxFloat>> value)
+    {
+        var writer = new PtxWriter(name, summary, EachElementKernel.Threads);
+        PtxLong[] pointers = [.. inputs.Select(input => writer.Pointer(input))];
+        PtxLong? lengths = hasLengths ? writer.Pointer("lengths") : null;
+        PtxLong output = writer.Pointer("output");
+        PtxInt all = writer.Count("count"), own = writer.ThreadOfGrid("element");
+        writer.ReturnIf(writer.Compare("ge", own, all, "isBehind"));
+        (PtxInt sample, PtxInt feature) = writer.Divide(own, features, "sample", "feature");
+        PtxInt count = lengths is null ? PtxWriter.Number(positions)
+            : writer.LoadInt(writer.ElementAddress(lengths, sample, "lengthAt"), "length");
+        PtxInt first = writer.MultiplyAdd(sample, PtxWriter.Number(positions * features), feature, "first");
+        PtxLong To(PtxInt position)
+            => writer.ElementAddress(output, writer.MultiplyAdd(position, PtxWriter.Number(features), first, "place"), "to");
+        Func<PtxInt, PtxFloat> at = value(writer, pointers, first, count);
+        writer.Loop("i", count, 1, i => writer.Store(To(i), at(i)));
+        if (lengths is not null)
+            writer.For("rest", count, PtxWriter.Number(positions), 1, i => writer.Store(To(i), PtxWriter.Number(0f)));
+        return writer.Render();
+    }
+
     /// <param name="value">
     /// What flows to an element, from its place, its sample's positions, and its feature among those of all samples.
     /// </param>

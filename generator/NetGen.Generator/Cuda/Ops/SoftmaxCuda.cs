@@ -1,5 +1,6 @@
 using NetGen.Generator.Cuda.Kernels;
 using NetGen.Generator.Ir;
+using NetGen.Generator.Shapes;
 
 namespace NetGen.Generator.Cuda.Ops;
 
@@ -33,6 +34,31 @@ internal sealed class LogSoftmaxGradientCuda : CudaOp
     public override string? Refuse(Node node) => RowOps.Refuse(node);
 
     public override void Select(CudaSelection selection, Node node) => RowOps.SelectGradient(selection, node, isLogarithm: true);
+}
+
+/// <summary>The same over the positions of sequences: a thread for each feature of a sample.</summary>
+internal sealed class SoftmaxPositionsCuda : CudaOp
+{
+    public override void Select(CudaSelection selection, Node node) => Select(selection, node, (kernel, name, hasLengths)
+        => kernel.WriteSoftmax(name, node.Title, hasLengths));
+
+    /// <param name="write">The kernel's text, from its name and whether samples bring lengths.</param>
+    public static void Select(CudaSelection selection, Node node, Func<PositionsKernel, string, bool, string> write)
+    {
+        TensorShape shape = node.Output!.Shape;
+        CudaArgument[] lengths = CudaSelection.LengthsOf(shape);
+        CudaKernel kernel = selection.Kernel(node, (node.Op, shape.Dimensions, lengths.Length), EachElementKernel.Threads,
+            name => write(new PositionsKernel(shape.Channels, shape.Width), name, lengths.Length > 0));
+        selection.LaunchForEach(kernel, CudaCount.OfSamples(shape.Width),
+            [.. node.Inputs.Select(selection.Of), .. lengths, selection.Of(node.Output)]);
+    }
+}
+
+/// <summary>What flows back through that.</summary>
+internal sealed class SoftmaxPositionsGradientCuda : CudaOp
+{
+    public override void Select(CudaSelection selection, Node node) => SoftmaxPositionsCuda.Select(selection, node,
+        (kernel, name, hasLengths) => kernel.WriteSoftmaxGradient(name, node.Title, hasLengths));
 }
 
 /// <summary>What both have in common.</summary>
